@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.auth;
+
+import org.jspecify.annotations.NullMarked;

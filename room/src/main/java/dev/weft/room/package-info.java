@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.room;
+
+import org.jspecify.annotations.NullMarked;

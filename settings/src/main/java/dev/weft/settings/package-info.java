@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.settings;
+
+import org.jspecify.annotations.NullMarked;

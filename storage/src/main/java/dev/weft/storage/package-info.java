@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.yjs;
+
+import org.jspecify.annotations.NullMarked;
