@@ -3,7 +3,6 @@
 
 import { createInterface } from 'node:readline'
 import { StockClient } from './stock-client.mjs'
-import { readTrace } from './traces.mjs'
 
 /** What the providers complain about; stock clients report a refused write in this way only. */
 const warnings = []
@@ -18,8 +17,7 @@ const house = {
   open: ({ client, ...options }) => {
     clients.set(client, new StockClient(options))
   },
-  warnings: () => warnings,
-  endContent: ({ path }) => readTrace(path).endContent
+  warnings: () => warnings
 }
 
 /** Requests to one client. */
@@ -31,9 +29,10 @@ const user = {
   delete: (client, { at, length }) => client.text.delete(at, length),
   connect: client => client.provider.connect(),
   disconnect: client => client.provider.disconnect(),
-  setParams: (client, { params }) => { client.provider.params = params },
+  moveTo: (client, { url }) => { client.provider.serverUrl = url },
   awareness: client => client.awareness(),
   setAwareness: (client, { state }) => client.provider.awareness.setLocalState(state),
+  leaveAwareness: client => client.provider.awareness.setLocalState(null),
   ownClocks: client => client.ownClocks(),
   received: client => client.recording.updates.map(toText),
   missing: (client, { updates }) => client.missing(updates.map(toBytes)),

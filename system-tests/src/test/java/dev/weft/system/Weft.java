@@ -1,0 +1,233 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.settings.Settings;
+import dev.weft.storage.DocumentId;
+import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.DocumentStorages;
+import dev.weft.storage.StoredVersion;
+import dev.weft.testing.JavaProcess;
+import dev.weft.testing.Ports;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * One installation of Weft: servers, workers and an auth example, each a process of the distribution, on one Redis and one storage. Its keys
+ * in Redis have a prefix of their own. All processes belong to a {@link Processes}.
+ */
+final class Weft {
+    private static final Duration START_LIMIT = Duration.ofSeconds(40);
+    private static final Duration END_LIMIT = Duration.ofSeconds(20);
+    private static final Pattern READY = Pattern.compile("\\bready\\b");
+    private static final Pattern KEY_LINE = Pattern.compile("^(AUTH_P\\w+_KEY)='?(\\{.*})'?$");
+
+    private final Processes processes;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> storage;
+    private final String redisUrl;
+    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
+    private final Path folder;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI auth;
+    private String leakDetection = "paranoid";
+
+    /** A server's process and where it listens. */
+    record Server(JavaProcess process, int port) {
+        String url() {
+            return "ws://127.0.0.1:" + port;
+        }
+    }
+
+    /** Makes keys and starts the auth example. */
+    Weft(Processes processes, String redisUrl, Map<String, String> storage) {
+        this.processes = processes;
+        this.redisUrl = redisUrl;
+        this.storage = Map.copyOf(storage);
+        this.folder = emptyFolder();
+        int authPort = Ports.free();
+        this.auth = URI.create("http://127.0.0.1:" + authPort);
+        environment.putAll(storage);
+        environment.putAll(keys());
+        environment.put("REDIS", redisUrl);
+        environment.put("REDIS_PREFIX", prefix);
+        environment.put("AUTH_PORT", Integer.toString(authPort));
+        environment.put("AUTH_PERM_CALLBACK", auth + "/auth/perm");
+        environment.put("HOST", "127.0.0.1");
+        environment.put("REDIS_TASK_DEBOUNCE", "500");
+        environment.put("REDIS_MIN_MESSAGE_LIFETIME", "1000");
+        start("auth-example", "dev.weft.auth.AuthExampleMain", Map.of());
+    }
+
+    /** Sets a variable for processes that start from now on. */
+    Weft with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Sets Netty's level of leak detection for processes that start from now on; {@code paranoid} if it is not called. */
+    Weft withLeakDetection(String level) {
+        leakDetection = level;
+        return this;
+    }
+
+    Server startServer() {
+        return startServer(Ports.free());
+    }
+
+    Server startServer(int port) {
+        JavaProcess process = start("server", "dev.weft.server.ServerMain", Map.of("PORT", Integer.toString(port)));
+        return new Server(process, port);
+    }
+
+    JavaProcess startWorker() {
+        return start("worker", "dev.weft.worker.WorkerMain", Map.of());
+    }
+
+    /** A worker that stops for ever at a step of its first compaction, see {@link #awaitBreakpoint}. */
+    JavaProcess startWorkerThatStops(BreakpointStorage.Step step) {
+        return start(
+                "worker-that-stops",
+                "dev.weft.worker.WorkerMain",
+                Map.of("STORAGE", BreakpointStorageProvider.NAME, BreakpointStorageProvider.STEP, step.name()));
+    }
+
+    void awaitBreakpoint(JavaProcess worker, BreakpointStorage.Step step) {
+        MatchResult found =
+                worker.awaitLine(Pattern.compile(Pattern.quote(BreakpointStorage.announcement(step))), START_LIMIT);
+        assertThat(found.group()).isNotEmpty();
+    }
+
+    /** Asks processes to end, as an operator does, and expects that they do so cleanly. */
+    static void stop(JavaProcess... running) {
+        for (JavaProcess process : running) {
+            process.sigterm();
+        }
+        for (JavaProcess process : running) {
+            assertThat(process.exitCode(END_LIMIT))
+                    .as("exit code after SIGTERM; output:\n%s", process.output())
+                    .isIn(0, 143);
+            assertThat(process.output()).as("Netty's leak reports").doesNotContain("LEAK:");
+        }
+    }
+
+    String token(String user) {
+        return get("/auth/token?userid=" + user);
+    }
+
+    /** A token whose user may read and not write. */
+    String readerToken() {
+        return get("/auth/token?mode=read");
+    }
+
+    /** A stock client's way in, with a fresh token as query parameter. */
+    Dial dial(Server server, String room) {
+        return Dial.to(server.url(), room).token(token("user-" + UUID.randomUUID()));
+    }
+
+    /** The live versions of a room's document in storage. */
+    List<StoredVersion> stored(String room) {
+        Map<String, String> settings = new HashMap<>(storage);
+        try (DocumentStorage opened = DocumentStorages.open(Settings.of(settings))) {
+            return opened.load(DocumentId.ofRoom(room));
+        }
+    }
+
+    /** Entries in a room's stream; 0 if there is no stream. The name is one that needs no escaping. */
+    long streamLength(String room) {
+        return redis(connection -> connection.sync().xlen(prefix + ":room:" + room + ":index"));
+    }
+
+    /** All that this installation has in Redis, apart from the work queue, which stays. */
+    List<String> keys(String pattern) {
+        return redis(connection -> connection.sync().keys(prefix + ":" + pattern));
+    }
+
+    private <T> T redis(Function<StatefulRedisConnection<String, String>, T> question) {
+        RedisClient client = RedisClient.create(redisUrl);
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            return question.apply(connection);
+        } finally {
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private JavaProcess start(String name, String mainClass, Map<String, String> extra) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(extra);
+        JavaProcess process = processes.java(name, command(mainClass).withEnvironment(all));
+        MatchResult ready = process.awaitLine(READY, START_LIMIT);
+        assertThat(ready.group()).isNotEmpty();
+        return process;
+    }
+
+    private JavaProcess.Command command(String mainClass) {
+        List<Path> classPath = new ArrayList<>(Checkout.distribution());
+        classPath.add(Checkout.TARGET.resolve("test-classes"));
+        return JavaProcess.Command.of(mainClass)
+                .withClassPath(classPath)
+                .withFolder(folder)
+                .withJvmArguments(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:+UseCompactObjectHeaders",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dio.netty.leakDetection.level=" + leakDetection);
+    }
+
+    private Map<String, String> keys() {
+        JavaProcess process = processes.java("keys", command("dev.weft.auth.KeysMain"));
+        assertThat(process.exitCode(START_LIMIT)).as(process.output()).isZero();
+        Map<String, String> keys = new HashMap<>();
+        process.output().lines().map(KEY_LINE::matcher).forEach(matcher -> {
+            if (matcher.matches()) {
+                keys.put(matcher.group(1), matcher.group(2));
+            }
+        });
+        assertThat(keys).as(process.output()).containsOnlyKeys("AUTH_PUBLIC_KEY", "AUTH_PRIVATE_KEY");
+        return keys;
+    }
+
+    private String get(String path) {
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(auth.resolve(path))
+                            .timeout(END_LIMIT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path emptyFolder() {
+        try {
+            return Files.createDirectories(Checkout.TARGET.resolve("empty"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
