@@ -1,0 +1,77 @@
+package dev.weft.yjs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The payload of an awareness message (y-protocols {@code awareness.js}):
+ *
+ * <pre>
+ *   varUint n, then n times: varUint client, varUint clock, string JSON
+ * </pre>
+ *
+ * The JSON is checked for its syntax and else left alone.
+ */
+public final class AwarenessUpdates {
+    private static final int MIN_STATE_BYTES = 3;
+
+    private AwarenessUpdates() {}
+
+    /**
+     * Decodes and checks a whole payload.
+     *
+     * @return the states in their order, not to be changed
+     * @throws MalformedException if {@code bytes} are anything else, or more
+     */
+    public static List<AwarenessState> decode(byte[] bytes) {
+        return decode(bytes, 0, bytes.length);
+    }
+
+    static List<AwarenessState> decode(byte[] bytes, int from, int to) {
+        Input in = Input.checking(bytes, from, to);
+        int count = in.count(MIN_STATE_BYTES, "awareness states");
+        List<AwarenessState> states = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long client = in.varUint();
+            long clock = in.varUint();
+            int start = in.position();
+            in.skipJson();
+            in.rewind(start);
+            int length = in.byteLength();
+            int textStart = in.position();
+            in.skip(length);
+            states.add(new AwarenessState(client, clock, Arrays.copyOfRange(bytes, textStart, textStart + length)));
+        }
+        in.expectEnd();
+        return Collections.unmodifiableList(states);
+    }
+
+    /** The payload that carries {@code states}. A new array at each call. */
+    public static byte[] encode(Collection<AwarenessState> states) {
+        Output out = new Output(size(states));
+        write(out, states);
+        return out.toByteArray();
+    }
+
+    static int size(Collection<AwarenessState> states) {
+        int size = Output.varUintSize(states.size());
+        for (AwarenessState state : states) {
+            int length = state.json().length;
+            size += Output.varUintSize(state.client())
+                    + Output.varUintSize(state.clock())
+                    + Output.varUintSize(length)
+                    + length;
+        }
+        return size;
+    }
+
+    static void write(Output out, Collection<AwarenessState> states) {
+        out.varUint(states.size());
+        for (AwarenessState state : states) {
+            out.varUint(state.client()).varUint(state.clock()).buffer(state.json());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.weft.yjs;
+
+/**
+ * Which clocks and which deletions a document holds, those behind gaps included: enough to tell whether an update adds
+ * anything. Takes a few numbers for each range, whatever the size of the document. Immutable, safe for use by many threads.
+ */
+public final class Contents {
+    private static final Contents EMPTY = of(Updates.empty());
+
+    private final RangeSet structs;
+    private final RangeSet deletions;
+
+    private Contents(RangeSet structs, RangeSet deletions) {
+        this.structs = structs;
+        this.deletions = deletions;
+    }
+
+    /** The contents of a document that is empty. */
+    public static Contents empty() {
+        return EMPTY;
+    }
+
+    /**
+     * The contents of an update in encoding V1.
+     *
+     * @throws MalformedException if the update cannot be read
+     */
+    public static Contents of(byte[] update) {
+        return collect(update, new RangeSet.Builder(), new RangeSet.Builder());
+    }
+
+    /**
+     * These contents and those of a further update (V1) together.
+     *
+     * @throws MalformedException if the update cannot be read
+     */
+    public Contents plus(byte[] update) {
+        if (covers(update)) {
+            return this;
+        }
+        RangeSet.Builder allStructs = new RangeSet.Builder();
+        RangeSet.Builder allDeletions = new RangeSet.Builder();
+        structs.addTo(allStructs);
+        deletions.addTo(allDeletions);
+        return collect(update, allStructs, allDeletions);
+    }
+
+    private static Contents collect(byte[] update, RangeSet.Builder structs, RangeSet.Builder deletions) {
+        Input in = Input.trusting(update);
+        structs.addStructs(in);
+        deletions.addDeleteSet(in);
+        return new Contents(structs.build(), deletions.build());
+    }
+
+    /**
+     * Whether {@code update} (V1) brings no struct and no deletion that is not here already.
+     *
+     * @throws MalformedException if the update cannot be read as far as that needs
+     */
+    public boolean covers(byte[] update) {
+        Input in = Input.trusting(update);
+        StructReader reader = StructReader.of(in);
+        while (reader.nextBlock()) {
+            while (reader.next()) {
+                if (reader.kind() != StructReader.SKIP
+                        && !structs.covers(reader.client, reader.clock, reader.clockAfter())) {
+                    return false;
+                }
+            }
+        }
+        DeleteSetReader deleted = new DeleteSetReader(in);
+        while (deleted.next()) {
+            if (!deletions.covers(deleted.client, deleted.clock, deleted.clockAfter())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For each client the first clock that is missing; clients whose first clock is missing are left out. */
+    public StateVector stateVector() {
+        return structs.stateVector();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.weft.yjs;
+
+import java.util.Arrays;
+
+/** Bytes under construction in lib0's encoding, in one array that grows. Not thread-safe. */
+final class Output {
+    /** The largest array that every JVM allocates. */
+    static final int MAX_SIZE = Integer.MAX_VALUE - 8;
+
+    private byte[] bytes;
+    private int size;
+
+    Output(int capacity) {
+        bytes = new byte[capacity];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The array behind this output; only the first {@link #size} bytes count, and the next write may replace it. */
+    byte[] array() {
+        return bytes;
+    }
+
+    byte[] toByteArray() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    Output uint8(int value) {
+        reserve(1);
+        bytes[size++] = (byte) value;
+        return this;
+    }
+
+    Output varUint(long value) {
+        reserve(varUintSize(value));
+        long rest = value;
+        while (rest > 0x7f) {
+            bytes[size++] = (byte) (0x80 | (rest & 0x7f));
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+        return this;
+    }
+
+    Output copy(byte[] source, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(source, from, bytes, size, to - from);
+        size += to - from;
+        return this;
+    }
+
+    /** A buffer: its length, then its bytes. */
+    Output buffer(byte[] source) {
+        return varUint(source.length).copy(source, 0, source.length);
+    }
+
+    /** How many bytes {@link #varUint} writes. */
+    static int varUintSize(long value) {
+        return value <= 0x7f ? 1 : (70 - Long.numberOfLeadingZeros(value)) / 7;
+    }
+
+    private void reserve(int more) {
+        if (more > bytes.length - size) {
+            if (more > MAX_SIZE - size) {
+                throw new IllegalStateException("the result would exceed " + MAX_SIZE + " bytes");
+            }
+            bytes = Arrays.copyOf(bytes, Math.clamp(bytes.length * 2L, size + more, MAX_SIZE));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weft.yjs;
+
+import java.util.Arrays;
+
+/**
+ * A set of clocks of many clients, as ranges: clients descending, the ranges of a client ascending, neither overlapping
+ * nor touching. Three numbers a range and two a client. Immutable.
+ */
+final class RangeSet {
+    private final long[] clients;
+    /** The ranges of client {@code i} are those from {@code first[i]} to {@code first[i + 1]}. */
+    private final int[] first;
+
+    private final long[] from;
+    private final long[] to;
+
+    private RangeSet(long[] clients, int[] first, long[] from, long[] to) {
+        this.clients = clients;
+        this.first = first;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Whether all clocks of {@code [lowest, end)} are in the set. */
+    boolean covers(long client, long lowest, long end) {
+        int c = indexOf(client);
+        if (c < 0) {
+            return false;
+        }
+        int at = Arrays.binarySearch(from, first[c], first[c + 1], lowest);
+        int candidate = at >= 0 ? at : -at - 2;
+        return candidate >= first[c] && end <= to[candidate];
+    }
+
+    /** For each client whose clocks begin at 0, the first clock that is missing. */
+    StateVector stateVector() {
+        StateVector.Builder vector = new StateVector.Builder();
+        for (int c = 0; c < clients.length; c++) {
+            if (from[first[c]] == 0) {
+                vector.add(clients[c], to[first[c]]);
+            }
+        }
+        return vector.build();
+    }
+
+    /** Appends the set in the format of a delete set, as {@link Builder#addDeleteSet} reads it. */
+    void writeDeleteSet(Output out) {
+        out.varUint(clients.length);
+        for (int c = 0; c < clients.length; c++) {
+            out.varUint(clients[c]).varUint(first[c + 1] - first[c]);
+            for (int r = first[c]; r < first[c + 1]; r++) {
+                out.varUint(from[r]).varUint(to[r] - from[r]);
+            }
+        }
+    }
+
+    /** Adds all ranges to a builder. */
+    void addTo(Builder builder) {
+        for (int c = 0; c < clients.length; c++) {
+            for (int r = first[c]; r < first[c + 1]; r++) {
+                builder.add(clients[c], from[r], to[r]);
+            }
+        }
+    }
+
+    private int indexOf(long client) {
+        int low = 0;
+        int high = clients.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (clients[middle] == client) {
+                return middle;
+            }
+            if (clients[middle] > client) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    /** Collects ranges in any order, overlapping or not. */
+    static final class Builder {
+        private long[] client = new long[4];
+        private long[] from = new long[4];
+        private long[] to = new long[4];
+        private int size;
+
+        /** Adds {@code [lowest, end)}; joined at once if it goes on where the last one ended, as in most updates. */
+        void add(long of, long lowest, long end) {
+            if (size > 0 && client[size - 1] == of && to[size - 1] == lowest) {
+                to[size - 1] = end;
+                return;
+            }
+            if (size == client.length) {
+                client = Arrays.copyOf(client, size * 2);
+                from = Arrays.copyOf(from, size * 2);
+                to = Arrays.copyOf(to, size * 2);
+            }
+            client[size] = of;
+            from[size] = lowest;
+            to[size] = end;
+            size++;
+        }
+
+        /** Adds the clocks of all structs of an update, gaps left out; afterwards the input stands at the delete set. */
+        void addStructs(Input in) {
+            StructReader reader = StructReader.of(in);
+            while (reader.nextBlock()) {
+                while (reader.next()) {
+                    if (reader.kind() != StructReader.SKIP) {
+                        add(reader.client, reader.clock, reader.clockAfter());
+                    }
+                }
+            }
+        }
+
+        /** Reads a delete set to its end. */
+        void addDeleteSet(Input in) {
+            DeleteSetReader reader = new DeleteSetReader(in);
+            while (reader.next()) {
+                add(reader.client, reader.clock, reader.clockAfter());
+            }
+        }
+
+        RangeSet build() {
+            int[] order = ClientClockOrder.of(client, from, size);
+            long[] clients = new long[size];
+            int[] first = new int[size + 1];
+            long[] froms = new long[size];
+            long[] tos = new long[size];
+            int clientCount = 0;
+            int ranges = 0;
+            for (int i : order) {
+                boolean sameClient = clientCount > 0 && clients[clientCount - 1] == client[i];
+                if (sameClient && from[i] <= tos[ranges - 1]) {
+                    tos[ranges - 1] = Math.max(tos[ranges - 1], to[i]);
+                    continue;
+                }
+                if (!sameClient) {
+                    clients[clientCount] = client[i];
+                    first[clientCount] = ranges;
+                    clientCount++;
+                }
+                froms[ranges] = from[i];
+                tos[ranges] = to[i];
+                ranges++;
+            }
+            first[clientCount] = ranges;
+            return new RangeSet(
+                    Arrays.copyOf(clients, clientCount),
+                    Arrays.copyOf(first, clientCount + 1),
+                    Arrays.copyOf(froms, ranges),
+                    Arrays.copyOf(tos, ranges));
+        }
+    }
+}

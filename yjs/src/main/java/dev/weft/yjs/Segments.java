@@ -1,0 +1,133 @@
+package dev.weft.yjs;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The segments of updates that are being merged: structs of one client, in one update, without a gap between them. A table
+ * of primitive arrays, one entry in each for a segment, in the order in which the updates hold them.
+ */
+final class Segments {
+    private final List<byte[]> updates;
+
+    private int[] update;
+    private long[] client;
+    private long[] clock;
+    private long[] clockAfter;
+    private int[] start;
+    private int[] lastStart;
+    private int[] end;
+    private int[] structs;
+    private int size;
+
+    Segments(List<byte[]> updates) {
+        this.updates = updates;
+        int capacity = updates.size() + 4;
+        update = new int[capacity];
+        client = new long[capacity];
+        clock = new long[capacity];
+        clockAfter = new long[capacity];
+        start = new int[capacity];
+        lastStart = new int[capacity];
+        end = new int[capacity];
+        structs = new int[capacity];
+    }
+
+    /** Adds the segments of one of the updates. The input is at its beginning, and afterwards at its delete set. */
+    void scan(int index, Input in) {
+        StructReader reader = StructReader.of(in);
+        while (reader.nextBlock()) {
+            boolean open = false;
+            while (reader.next()) {
+                if (reader.kind() == StructReader.SKIP) {
+                    open = false;
+                    continue;
+                }
+                if (!open) {
+                    open(index, reader);
+                    open = true;
+                }
+                int s = size - 1;
+                clockAfter[s] = reader.clockAfter();
+                lastStart[s] = reader.start;
+                end[s] = reader.end;
+                structs[s]++;
+            }
+        }
+    }
+
+    private void open(int index, StructReader reader) {
+        if (size == update.length) {
+            int capacity = size * 2;
+            update = Arrays.copyOf(update, capacity);
+            client = Arrays.copyOf(client, capacity);
+            clock = Arrays.copyOf(clock, capacity);
+            clockAfter = Arrays.copyOf(clockAfter, capacity);
+            start = Arrays.copyOf(start, capacity);
+            lastStart = Arrays.copyOf(lastStart, capacity);
+            end = Arrays.copyOf(end, capacity);
+            structs = Arrays.copyOf(structs, capacity);
+        }
+        update[size] = index;
+        client[size] = reader.client;
+        clock[size] = reader.clock;
+        start[size] = reader.start;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The number of the update that holds segment {@code s}. */
+    int update(int s) {
+        return update[s];
+    }
+
+    byte[] bytes(int s) {
+        return updates.get(update[s]);
+    }
+
+    long client(int s) {
+        return client[s];
+    }
+
+    long clock(int s) {
+        return clock[s];
+    }
+
+    long clockAfter(int s) {
+        return clockAfter[s];
+    }
+
+    int start(int s) {
+        return start[s];
+    }
+
+    int end(int s) {
+        return end[s];
+    }
+
+    int structs(int s) {
+        return structs[s];
+    }
+
+    boolean endsWithGc(int s) {
+        return bytes(s)[lastStart[s]] == StructReader.GC;
+    }
+
+    /** Where the last struct begins. */
+    int lastStart(int s) {
+        return lastStart[s];
+    }
+
+    /** Whether two segments begin at the same clock of the same client. */
+    boolean isTie(int a, int b) {
+        return client[a] == client[b] && clock[a] == clock[b];
+    }
+
+    /** All segments, clients descending, clocks ascending, ties as they came. */
+    int[] order() {
+        return ClientClockOrder.of(client, clock, size);
+    }
+}

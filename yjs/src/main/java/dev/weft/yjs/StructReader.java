@@ -1,0 +1,263 @@
+package dev.weft.yjs;
+
+/**
+ * A lazy reader of the structs of an update in encoding V1: it moves from struct to struct and tells where each lies,
+ * without decoding contents. Format (Yjs {@code UpdateDecoder.js}, {@code Item.js}, {@code structs/Content*.js}):
+ *
+ * <pre>
+ *   varUint blocks, then per block: varUint structs, varUint client, varUint first clock, the structs
+ *
+ *   struct   info byte: 0x1f kind, 0x80 has origin, 0x40 has right origin, 0x20 has key (parentSub)
+ *            0x80: origin, varUint client and clock      0x40: right origin, the same
+ *            neither: varUint 1 and the root's name, or varUint 0 and the parent's id; with 0x20: string key
+ *            content by kind, see the constants
+ * </pre>
+ *
+ * The bit 0x20 means nothing where an origin is present: a live document writes it there and Yjs's merge loses it.
+ *
+ * <p>After the last block the input stands at the delete set. Fields describe the current struct; the reader owns
+ * nothing. Not thread-safe.
+ */
+final class StructReader {
+    /** Collected: varUint length. No flags. */
+    static final int GC = 0;
+    /** Deleted content: varUint length. */
+    static final int DELETED = 1;
+    /** varUint count, count × string (JSON or {@code undefined}). */
+    static final int JSON = 2;
+    /** One buffer. */
+    static final int BINARY = 3;
+    /** One string, which is as many clocks long as it has UTF-16 units. */
+    static final int STRING = 4;
+    /** One string of JSON. */
+    static final int EMBED = 5;
+    /** String key, string of JSON. */
+    static final int FORMAT = 6;
+    /** varUint type, and a string name for {@link #XML_ELEMENT} and {@link #XML_HOOK}. */
+    static final int TYPE = 7;
+    /** varUint count, count × any. */
+    static final int ANY = 8;
+    /** Subdocument: string guid, any (an object of options). */
+    static final int DOC = 9;
+    /** A gap: varUint length. No flags. */
+    static final int SKIP = 10;
+
+    static final int KIND = 0x1f;
+    static final int HAS_ORIGIN = 0x80;
+    static final int HAS_RIGHT_ORIGIN = 0x40;
+    static final int HAS_KEY = 0x20;
+
+    static final int XML_ELEMENT = 3;
+    static final int XML_HOOK = 5;
+    static final int LAST_TYPE = 6;
+
+    private static final byte[] UNDEFINED = {'u', 'n', 'd', 'e', 'f', 'i', 'n', 'e', 'd'};
+
+    /** Block header: three integers. */
+    private static final int MIN_BLOCK_BYTES = 3;
+    /** Info byte and length. */
+    private static final int MIN_STRUCT_BYTES = 2;
+
+    private final Input in;
+    private int blocksLeft;
+    private int structsLeft;
+    private long nextClock;
+
+    /** The client of the current block. */
+    long client;
+
+    long clock;
+    long length;
+    int info;
+    /** Where the current struct begins, where its right origin (if any) and its content begin, and where it ends. */
+    int start;
+
+    int rightOriginStart;
+    int contentStart;
+    int end;
+
+    private StructReader(Input in, int blocksLeft) {
+        this.in = in;
+        this.blocksLeft = blocksLeft;
+    }
+
+    /** Over a whole update, before its first block. */
+    static StructReader of(Input in) {
+        return new StructReader(in, in.count(MIN_BLOCK_BYTES, "blocks of structs"));
+    }
+
+    /** Over structs of one client that lie one after the other, from the first of them. */
+    static StructReader inside(Input in, long client, long clock, int structs) {
+        StructReader reader = new StructReader(in, 0);
+        reader.client = client;
+        reader.nextClock = clock;
+        reader.structsLeft = structs;
+        return reader;
+    }
+
+    int kind() {
+        return info & KIND;
+    }
+
+    /** The clock after the current struct. */
+    long clockAfter() {
+        return nextClock;
+    }
+
+    /** How many structs of this block come after the current one. */
+    int structsLeft() {
+        return structsLeft;
+    }
+
+    /** Goes to the next block; the structs of the one before must have been read. */
+    boolean nextBlock() {
+        assert structsLeft == 0;
+        if (blocksLeft == 0) {
+            return false;
+        }
+        blocksLeft--;
+        structsLeft = in.count(MIN_STRUCT_BYTES, "structs");
+        client = in.varUint();
+        nextClock = in.varUint();
+        return true;
+    }
+
+    /** Goes to the next struct of the block. */
+    boolean next() {
+        if (structsLeft == 0) {
+            return false;
+        }
+        structsLeft--;
+        clock = nextClock;
+        start = in.position();
+        info = in.uint8();
+        int kind = info & KIND;
+        if (kind == GC || kind == SKIP) {
+            if (info != kind) {
+                throw new MalformedException(start, "a struct without flags was expected");
+            }
+            contentStart = in.position();
+            length = in.varUint();
+        } else {
+            ids();
+            contentStart = in.position();
+            length = content(kind);
+        }
+        end = in.position();
+        if (length == 0) {
+            throw new MalformedException(contentStart, "a struct that is not empty was expected");
+        }
+        nextClock = clock + length;
+        if (nextClock > Input.MAX_INTEGER) {
+            throw new MalformedException(start, "clocks up to 2^53 - 1 were expected");
+        }
+        return true;
+    }
+
+    private void ids() {
+        if ((info & HAS_ORIGIN) != 0) {
+            id();
+        }
+        rightOriginStart = in.position();
+        if ((info & HAS_RIGHT_ORIGIN) != 0) {
+            id();
+        }
+        if ((info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN)) == 0) {
+            int at = in.position();
+            long isRoot = in.varUint();
+            if (isRoot == 1) {
+                in.skipString();
+            } else if (isRoot == 0) {
+                id();
+            } else {
+                throw new MalformedException(at, "a parent was expected");
+            }
+            if ((info & HAS_KEY) != 0) {
+                in.skipString();
+            }
+        }
+    }
+
+    /** Skips an id. One that lies ahead of its own struct would make every client fail that integrates it. */
+    private void id() {
+        int at = in.position();
+        long idClient = in.varUint();
+        long idClock = in.varUint();
+        if (idClient == client && idClock >= clock) {
+            throw new MalformedException(at, "the id of an earlier struct was expected");
+        }
+    }
+
+    /** Skips the content. @return its length in clocks */
+    private long content(int kind) {
+        switch (kind) {
+            case DELETED -> {
+                return in.varUint();
+            }
+            case JSON -> {
+                int count = in.count(1, "JSON values");
+                for (int i = 0; i < count; i++) {
+                    jsonOrUndefined();
+                }
+                return count;
+            }
+            case BINARY -> in.skipBuffer();
+            case STRING -> {
+                return in.string();
+            }
+            case EMBED -> in.skipJson();
+            case FORMAT -> {
+                in.skipString();
+                in.skipJson();
+            }
+            case TYPE -> type();
+            case ANY -> {
+                int count = in.count(1, "values");
+                for (int i = 0; i < count; i++) {
+                    Any.skip(in);
+                }
+                return count;
+            }
+            case DOC -> {
+                in.skipString();
+                if (in.hasMore() && in.bytes()[in.position()] != Any.OBJECT) {
+                    throw new MalformedException(in.position(), "the options of a subdocument were expected");
+                }
+                Any.skip(in);
+            }
+            default -> throw new MalformedException(start, "a kind of struct was expected, not " + kind);
+        }
+        return 1;
+    }
+
+    private void jsonOrUndefined() {
+        int before = in.position();
+        int length = in.byteLength();
+        if (length == UNDEFINED.length && startsWithUndefined()) {
+            in.skip(length);
+        } else {
+            in.rewind(before);
+            in.skipJson();
+        }
+    }
+
+    private boolean startsWithUndefined() {
+        for (int i = 0; i < UNDEFINED.length; i++) {
+            if (in.bytes()[in.position() + i] != UNDEFINED[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void type() {
+        int at = in.position();
+        long type = in.varUint();
+        if (type > LAST_TYPE) {
+            throw new MalformedException(at, "a type was expected, not " + type);
+        }
+        if (type == XML_ELEMENT || type == XML_HOOK) {
+            in.skipString();
+        }
+    }
+}

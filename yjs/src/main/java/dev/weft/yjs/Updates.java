@@ -1,0 +1,98 @@
+package dev.weft.yjs;
+
+import java.util.List;
+
+/**
+ * Operations on updates in encoding V1, the one of the wire: {@code blocks of structs, delete set}, as
+ * {@link #check} checks it. All of them work on the bytes, without building a document. An update is an array that nobody
+ * changes any more; results are new arrays that belong to the caller. All methods are safe for use by many threads.
+ *
+ * <p>Everything but {@link #check} trusts the text inside an update to have been checked when it came in. Bytes that are no
+ * update make every method throw {@link MalformedException}, never anything else.
+ */
+public final class Updates {
+    private Updates() {}
+
+    /** The update that changes nothing: {@code 00 00}. A new array at each call. */
+    public static byte[] empty() {
+        return new byte[] {0, 0};
+    }
+
+    /**
+     * Checks every byte of an update: its structure to the end, ids, clocks up to 2^53 - 1, UTF-8 and the syntax of JSON. An
+     * update that passes is read by every client without an exception. Time is linear in the bytes, memory constant.
+     *
+     * @throws MalformedException at the first byte that a client could not read
+     */
+    public static void check(byte[] update) {
+        check(update, 0, update.length);
+    }
+
+    /** {@link #check(byte[])} for the part {@code [from, to)} of an array. */
+    public static void check(byte[] bytes, int from, int to) {
+        Input in = Input.checking(bytes, from, to);
+        StructReader structs = StructReader.of(in);
+        while (structs.nextBlock()) {
+            while (structs.next()) {
+                // Reading is checking.
+            }
+        }
+        DeleteSetReader deletions = new DeleteSetReader(in);
+        while (deletions.next()) {
+            // The same.
+        }
+        in.expectEnd();
+    }
+
+    /**
+     * What someone has who has exactly this update: {@code Y.encodeStateVectorFromUpdate}. It counts to the first gap of each
+     * client, and leaves out clients whose first clock is missing.
+     */
+    public static StateVector stateVector(byte[] update) {
+        StructReader reader = StructReader.of(Input.trusting(update));
+        StateVector.Builder vector = new StateVector.Builder();
+        long previous = Long.MAX_VALUE;
+        while (reader.nextBlock()) {
+            if (reader.client >= previous) {
+                return Contents.of(update).stateVector();
+            }
+            previous = reader.client;
+            long known = 0;
+            while (reader.next()) {
+                if (reader.clock == known && reader.kind() != StructReader.SKIP) {
+                    known = reader.clockAfter();
+                }
+            }
+            vector.add(reader.client, known);
+        }
+        return vector.build();
+    }
+
+    /**
+     * One update that has the effect of all: {@code Y.mergeUpdates}. What waits behind a gap is kept, with the gap marked by a
+     * Skip struct. Order and repetition of the updates do not matter to the effect. Of no updates, {@link #empty}.
+     *
+     * @throws IllegalStateException if the result does not fit into an array
+     */
+    public static byte[] merge(List<byte[]> updates) {
+        return Merge.of(updates);
+    }
+
+    /** What {@code update} has beyond {@code have}, and all of its deletions: {@code Y.diffUpdate}. */
+    public static byte[] diff(byte[] update, StateVector have) {
+        return Diff.of(update, have);
+    }
+
+    /** Whether there is no struct (but perhaps deletions). */
+    public static boolean hasNoStructs(byte[] update) {
+        StructReader reader = StructReader.of(Input.trusting(update));
+        while (reader.nextBlock()) {
+            while (reader.next()) {
+                if (reader.kind() != StructReader.SKIP) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.weft.yjs;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** UTF-8 as Yjs sees it: text that must decode without error, measured in UTF-16 units. */
+final class Utf8 {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long LOW_BITS = 0x0101010101010101L;
+
+    private Utf8() {}
+
+    /**
+     * The number of UTF-16 units of text that is known to be UTF-8: its bytes, less the continuation bytes (10xxxxxx),
+     * plus one for each lead of four bytes (1111xxxx), which becomes a surrogate pair. Eight bytes at a time.
+     */
+    static int utf16Length(byte[] bytes, int from, int to) {
+        int units = to - from;
+        int p = from;
+        for (; to - p >= Long.BYTES; p += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, p);
+            if ((word & HIGH_BITS) != 0) {
+                long continuations = (word >>> 7) & ~(word >>> 6) & LOW_BITS;
+                long leadsOfFour = (word >>> 7) & (word >>> 6) & (word >>> 5) & (word >>> 4) & LOW_BITS;
+                units += Long.bitCount(leadsOfFour) - Long.bitCount(continuations);
+            }
+        }
+        for (; p < to; p++) {
+            int b = bytes[p] & 0xff;
+            if ((b & 0xc0) == 0x80) {
+                units--;
+            } else if (b >= 0xf0) {
+                units++;
+            }
+        }
+        return units;
+    }
+
+    /**
+     * Where in UTF-8 text a number of UTF-16 units ends. If that is inside a surrogate pair, the complement ({@code ~}) of
+     * the index after the pair.
+     */
+    static int offset(byte[] bytes, int from, int to, long units) {
+        long left = units;
+        int p = from;
+        while (left > 0 && p < to) {
+            int b = bytes[p] & 0xff;
+            if (b < 0x80) {
+                p++;
+            } else if (b < 0xe0) {
+                p += 2;
+            } else if (b < 0xf0) {
+                p += 3;
+            } else {
+                p += 4;
+                left--;
+            }
+            left--;
+        }
+        int found = Math.min(p, to);
+        return left < 0 ? ~found : found;
+    }
+
+    /**
+     * Checks text as the decoders of browsers do in their fatal mode (no overlong form, no surrogate, nothing above
+     * U+10FFFF), because one wrong byte makes every client fail that reads it.
+     *
+     * @return the length in UTF-16 units
+     */
+    static int check(byte[] bytes, int from, int to) {
+        int units = 0;
+        int p = from;
+        while (p < to) {
+            if (to - p >= Long.BYTES && ((long) LONGS.get(bytes, p) & HIGH_BITS) == 0) {
+                p += Long.BYTES;
+                units += Long.BYTES;
+            } else if (bytes[p] >= 0) {
+                p++;
+                units++;
+            } else {
+                int length = sequence(bytes, p, to);
+                p += length;
+                units += length == 4 ? 2 : 1;
+            }
+        }
+        return units;
+    }
+
+    /** The length of the multi-byte sequence at {@code p}. */
+    private static int sequence(byte[] bytes, int p, int to) {
+        int lead = bytes[p] & 0xff;
+        int length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        if (lead < 0xc2 || lead > 0xf4 || to - p < length) {
+            throw invalid(p);
+        }
+        int second = bytes[p + 1] & 0xff;
+        int lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+        int highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+        if (second < lowest || second > highest) {
+            throw invalid(p);
+        }
+        for (int i = 2; i < length; i++) {
+            if ((bytes[p + i] & 0xc0) != 0x80) {
+                throw invalid(p);
+            }
+        }
+        return length;
+    }
+
+    private static MalformedException invalid(int p) {
+        return new MalformedException(p, "valid UTF-8 was expected");
+    }
+}

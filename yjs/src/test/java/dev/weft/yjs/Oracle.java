@@ -1,0 +1,150 @@
+package dev.weft.yjs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Yjs itself, in a Node process that answers questions (src/test/js/oracle.mjs). Where Node is missing the calling test is
+ * skipped, except under CI=true, where it fails. The npm packages are installed when they are missing or not those of the
+ * lock file.
+ */
+final class Oracle implements AutoCloseable {
+    private static final Path FOLDER = Path.of("src", "test", "js");
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final BufferedWriter questions;
+
+    private Oracle() throws IOException {
+        process = new ProcessBuilder("node", "--stack-size=4000", "oracle.mjs")
+                .directory(FOLDER.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        questions = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
+    }
+
+    static Oracle start() throws IOException, InterruptedException {
+        if (!runs("node", "--version") || !runs("npm", "--version")) {
+            String word = "Node.js and npm are needed to compare with Yjs itself, and were not found";
+            if ("true".equals(System.getenv("CI"))) {
+                Assertions.fail(word);
+            }
+            Assumptions.abort(word);
+        }
+        install();
+        return new Oracle();
+    }
+
+    private static void install() throws IOException, InterruptedException {
+        Path lock = FOLDER.resolve("package-lock.json");
+        Path installed = FOLDER.resolve("node_modules").resolve(".installed-package-lock.json");
+        if (Files.exists(installed) && Files.mismatch(lock, installed) < 0) {
+            return;
+        }
+        Process npm = new ProcessBuilder("npm", "ci")
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(npm.getInputStream().readAllBytes(), UTF_8);
+        if (npm.waitFor() != 0) {
+            Assertions.fail("npm ci failed in " + FOLDER + ":\n" + output);
+        }
+        Files.copy(lock, installed);
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException notFound) {
+            return false;
+        }
+    }
+
+    /** A random history and what Yjs makes of it. */
+    History history(long seed) {
+        ask("case " + seed);
+        List<String> lines = new ArrayList<>();
+        String line = answer();
+        while (!line.equals("end")) {
+            lines.add(line);
+            line = answer();
+        }
+        return History.parse(lines);
+    }
+
+    /** "yes" if two lists of updates lead to the same document in Yjs, else what each leads to. */
+    String same(List<byte[]> left, List<byte[]> right) {
+        ask("same " + base64(left) + " " + base64(right));
+        return answer();
+    }
+
+    /** Applies updates, each to a document of its own. */
+    String apply(List<byte[]> updates) {
+        ask("apply " + base64(updates));
+        return answer();
+    }
+
+    /** One line of answer to a question of one line. */
+    String askLine(String question) {
+        ask(question);
+        return answer();
+    }
+
+    static String base64(List<byte[]> updates) {
+        return updates.stream().map(Oracle::base64).collect(Collectors.joining(","));
+    }
+
+    static String base64(byte[] bytes) {
+        return bytes.length == 0 ? "=" : Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private void ask(String question) {
+        try {
+            questions.write(question);
+            questions.newLine();
+            questions.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String answer() {
+        try {
+            String line = answers.readLine();
+            if (line == null) {
+                throw new IllegalStateException("the Node process has ended");
+            }
+            if (line.startsWith("error ")) {
+                throw new IllegalStateException("Yjs failed: " + line);
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        questions.close();
+        process.destroy();
+    }
+}
