@@ -1,0 +1,56 @@
+package dev.weft.storage;
+
+import dev.weft.yjs.StateVector;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Keeps documents for good, as sets of versions whose merge is the document.
+ *
+ * <p>It is append-only in spirit: a version is stored, never changed, and discarded after another version that contains it was stored.
+ * Several workers may store and discard versions of one document at one time, and servers load it meanwhile; nobody takes a lock. What
+ * an implementation promises, and {@code DocumentStorageContract} checks:
+ *
+ * <ol>
+ *   <li><b>Durable.</b> When {@link #store} returns, the version survives a crash of the process and of the storage's machine.
+ *   <li><b>Visible at once.</b> A {@link #load} that begins after {@link #store} returned, in any process, has the version.
+ *   <li><b>No hole.</b> If version B is stored before version A is discarded, every {@link #load} returns A or B or both, at whatever
+ *       moment it runs.
+ *   <li><b>Whole or not at all.</b> A version whose {@link #store} failed or was cut off is either absent or complete.
+ *   <li><b>Exact.</b> The bytes that come back are the bytes that were given, whatever characters room and name have, and documents
+ *       never mix.
+ * </ol>
+ *
+ * <p>All methods block, may be called from any number of threads at one time, and are called on virtual threads. They have a time limit of
+ * their own and throw {@link StorageException} when the storage cannot answer.
+ */
+public interface DocumentStorage extends AutoCloseable {
+    /**
+     * All live versions of a document, in no particular order; empty if there is none. One that is discarded while this runs may be
+     * among them.
+     *
+     * @throws StorageException also if a version is there and cannot be read; it is never left out
+     */
+    List<StoredVersion> load(DocumentId document);
+
+    /**
+     * Stores a new version.
+     *
+     * <p>Whoever stores a version in place of others does both through one instance: loads (or stores) the others, stores the new one, and
+     * then discards the others. Some storages order versions by that.
+     *
+     * @param update update in encoding V1, of any length; the caller keeps it and does not change it during the call
+     * @param stateVector the state vector of {@code update}
+     */
+    VersionReference store(DocumentId document, byte[] update, StateVector stateVector);
+
+    /** Deletes versions. References that are unknown, discarded already, or of another document or storage are passed over. */
+    void discard(DocumentId document, Collection<VersionReference> references);
+
+    /** Deletes all versions of a document, those stored while it runs perhaps excepted. */
+    void erase(DocumentId document);
+
+    /** Releases connections and threads. Calls under way may fail, later ones throw {@link StorageException}. Idempotent. */
+    @Override
+    void close();
+}
