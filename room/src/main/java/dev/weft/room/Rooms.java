@@ -1,0 +1,182 @@
+package dev.weft.room;
+
+import dev.weft.storage.DocumentStorage;
+import dev.weft.yjs.AwarenessState;
+import dev.weft.yjs.Message;
+import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * This process's way to the rooms in Redis. Thread-safe. Methods that return a stage never block, and complete it on Redis client threads;
+ * what depends on a stage must not block either, nor work for long.
+ *
+ * <p>Three connections: one to write, one to read, one on which Redis publishes. Each is checked every few seconds and replaced when it does not
+ * answer. While one is down, what needs it fails at once, with {@link RedisUnavailableException}; nothing is queued for later.
+ */
+public final class Rooms implements AutoCloseable {
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(3);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
+
+    /** Larger messages are published as their id alone, so that a slow node costs Redis little memory. */
+    private static final byte[] LARGEST_PUBLISHED = "16384".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final RoomSettings settings;
+    private final RoomKeys keys;
+    private final RedisConnector connector;
+    private final CommandConnection writes;
+    private final CommandConnection reads;
+    private final Subscriptions subscriptions;
+    private final PresenceStore presence;
+    private final DocumentAssembler assembler;
+    private final MergePool merges = new MergePool();
+    private final Script append = new Script("append", ScriptOutputType.VALUE);
+
+    private Rooms(RoomSettings settings) {
+        this.settings = settings;
+        keys = new RoomKeys(settings.prefix());
+        Duration limit = settings.timeout();
+        Duration interval = interval(settings.minMessageLifetime());
+        connector = new RedisConnector(settings.redis(), limit);
+        writes = new CommandConnection("writes", connector, interval, limit);
+        reads = new CommandConnection("reads", connector, interval, limit);
+        StreamReader reader = new StreamReader(reads);
+        subscriptions = new Subscriptions(connector, reader, settings.minMessageLifetime(), interval, limit);
+        presence = new PresenceStore(writes, keys);
+        assembler = new DocumentAssembler(reader, keys, merges, limit);
+    }
+
+    /**
+     * Connects, and checks that Redis is 7.0 or newer, or Valkey. Blocks.
+     *
+     * @throws RedisUnavailableException if it does not answer or is too old; its message is one line for the operator
+     */
+    public static Rooms connect(RoomSettings settings) {
+        Rooms rooms = new Rooms(settings);
+        try {
+            rooms.subscriptions.start();
+            rooms.writes.start();
+            rooms.reads.start();
+            return rooms;
+        } catch (RuntimeException e) {
+            rooms.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Appends an update to the room's stream and has it delivered to every subscriber, this process's included.
+     *
+     * @param update V1, checked by the caller, who does not change it any more
+     * @return completes with the entry's id when Redis has taken it, in the order of the calls; exceptionally if Redis may not have taken it:
+     *     then the client that sent it has to connect anew and bring it again
+     */
+    public CompletionStage<EntryId> append(RoomName room, byte[] update) {
+        byte[] message = new Message.Update(update).encode();
+        String[] scriptKeys = {keys.stream(room), keys.worker()};
+        return failing(() -> append.<byte[]>call(writes.commands(), scriptKeys, message, LARGEST_PUBLISHED)
+                .thenApply(id -> EntryId.parse(new String(id, StandardCharsets.ISO_8859_1))));
+    }
+
+    /**
+     * Subscribes to a room. Completes when Redis has confirmed: every entry appended from then on is delivered, some appended a little
+     * earlier perhaps too. A room has one subscription in a process: another is refused with {@link IllegalStateException}.
+     *
+     * @param listener called from before the stage's dependents may have run, until the subscription is closed or {@linkplain
+     *     RoomListener#onBroken broken}
+     */
+    public CompletionStage<RoomSubscription> subscribe(RoomName room, RoomListener listener) {
+        return failing(() -> subscriptions.subscribe(room, keys.stream(room), listener));
+    }
+
+    /**
+     * Merges states into the room's presence, by clock, and delivers to subscribers those that were news. Refuses more than a mebibyte of
+     * JSON with {@link IllegalArgumentException}.
+     */
+    public CompletionStage<Void> publishAwareness(RoomName room, List<AwarenessState> states) {
+        if (states.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return failing(() -> presence.publish(room, states).thenApply(news -> null));
+    }
+
+    /** The latest state of each client who is there: not of those who left, nor of those who were silent for 30 s. */
+    public CompletionStage<List<AwarenessState>> awareness(RoomName room) {
+        return failing(() -> presence.read(room));
+    }
+
+    /**
+     * Puts the document together from stream and storage. Entries that are malformed are left out. Blocks: call it on a virtual thread.
+     *
+     * @throws RedisUnavailableException if Redis does not answer
+     * @throws dev.weft.storage.StorageException if storage does not answer, or what it holds is malformed
+     * @throws java.util.concurrent.RejectedExecutionException if too many merges wait
+     */
+    public AssembledDocument assemble(RoomName room, DocumentStorage storage) {
+        return assembler.forReading(room, storage);
+    }
+
+    /**
+     * Puts the document together in order to store it; as {@link #assemble}, but nothing is left out.
+     *
+     * @throws MalformedEntryException if an entry of the stream is malformed
+     */
+    public Compactable assembleToStore(RoomName room, DocumentStorage storage) {
+        return assembler.forStoring(room, storage);
+    }
+
+    /** Threads for merges and differences of documents. */
+    public MergePool merges() {
+        return merges;
+    }
+
+    /** How often an entry of a stream was found malformed. */
+    public long malformedEntries() {
+        return assembler.malformedEntries();
+    }
+
+    /** Whether Redis answered lately, on every connection. */
+    public boolean isHealthy() {
+        return writes.answeredLately() && reads.answeredLately() && subscriptions.answeredLately();
+    }
+
+    /**
+     * The queue of compactions.
+     *
+     * @param consumer names this worker in the queue; unique among those alive
+     */
+    public WorkQueue workQueue(String consumer) {
+        return new WorkQueue(settings, keys, connector, writes, reads, consumer);
+    }
+
+    /** Ends every subscription, without a word to the listeners, and closes the connections; what is under way fails. */
+    @Override
+    public void close() {
+        subscriptions.close();
+        writes.close();
+        reads.close();
+        connector.close();
+        merges.close();
+    }
+
+    /** A sixth of the lifetime of entries: a lost link is to be noticed while what it missed can still be read. */
+    private static Duration interval(Duration lifetime) {
+        Duration sixth = lifetime.dividedBy(6);
+        if (sixth.compareTo(LONGEST_INTERVAL) > 0) {
+            return LONGEST_INTERVAL;
+        }
+        return sixth.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : sixth;
+    }
+
+    private static <T> CompletionStage<T> failing(Supplier<CompletionStage<T>> command) {
+        try {
+            return command.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}
