@@ -5,16 +5,18 @@ import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.StateVector;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A storage that passes everything on to another one, and stops for ever, after a word on standard output, the first time that it comes to
- * a given step: so that a test can kill the process exactly there.
+ * A storage that passes everything on to another one, and stops, after a word on standard output, the first time that it comes to a
+ * given step: so that a test can kill the process exactly there, or freeze it and let it go on later.
  */
 final class BreakpointStorage implements DocumentStorage {
     /** A place between two steps of a compaction, named after what the storage is asked to do. */
@@ -32,14 +34,12 @@ final class BreakpointStorage implements DocumentStorage {
         BEFORE_NEXT_LOAD
     }
 
+    private static final long LOOK_EVERY_NANOS = 20_000_000;
+
     private final DocumentStorage storage;
     private final AtomicReference<Step> breakpoint;
     private final Consumer<Step> stop;
     private final AtomicInteger loads = new AtomicInteger();
-
-    BreakpointStorage(DocumentStorage storage, Step breakpoint) {
-        this(storage, breakpoint, BreakpointStorage::announceAndBlock);
-    }
 
     BreakpointStorage(DocumentStorage storage, Step breakpoint, Consumer<Step> stop) {
         this.storage = storage;
@@ -91,14 +91,13 @@ final class BreakpointStorage implements DocumentStorage {
         }
     }
 
+    /** Says where it is, and waits until {@code release} exists. */
     @SuppressWarnings("SystemOut") // The test reads it from there.
-    private static void announceAndBlock(Step step) {
+    static void announceAndWait(Step step, Path release) {
         System.out.println(announcement(step));
         System.out.flush();
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!Files.exists(release) && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 }

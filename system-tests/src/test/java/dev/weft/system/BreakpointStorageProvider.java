@@ -3,12 +3,15 @@ package dev.weft.system;
 import dev.weft.settings.Settings;
 import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.DocumentStorageProvider;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 
-/** Postgres, with a {@link BreakpointStorage} before it: {@code STORAGE=breakpoint}, and the step in {@code BREAKPOINT}. */
+/** Postgres, with a {@link BreakpointStorage} before it: {@code STORAGE=breakpoint}, the step in {@code BREAKPOINT}, and
+ * in {@code BREAKPOINT_RELEASE} the file whose coming ends the stop. */
 public final class BreakpointStorageProvider implements DocumentStorageProvider {
     static final String NAME = "breakpoint";
     static final String STEP = "BREAKPOINT";
+    static final String RELEASE = "BREAKPOINT_RELEASE";
 
     @Override
     public String name() {
@@ -33,7 +36,10 @@ public final class BreakpointStorageProvider implements DocumentStorageProvider 
                 .findFirst()
                 .orElseThrow()
                 .open(settings);
+        Path release = settings.required(RELEASE, "the path of a file", Path::of);
         return new BreakpointStorage(
-                postgres, settings.required(STEP, "a step of a compaction", BreakpointStorage.Step::valueOf));
+                postgres,
+                settings.required(STEP, "a step of a compaction", BreakpointStorage.Step::valueOf),
+                step -> BreakpointStorage.announceAndWait(step, release));
     }
 }

@@ -25,10 +25,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One installation of Weft: servers, workers and an auth example, each a process of the distribution, on one Redis and one storage. Its keys
@@ -37,17 +37,18 @@ import java.util.regex.Pattern;
 final class Weft {
     private static final Duration START_LIMIT = Duration.ofSeconds(40);
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
-    private static final Pattern READY = Pattern.compile("\\bready\\b");
+    private static final Pattern READY = Pattern.compile("\\bready\\b|listens on port");
     private static final Pattern KEY_LINE = Pattern.compile("^(AUTH_P\\w+_KEY)='?(\\{.*})'?$");
 
     private final Processes processes;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> storage;
-    private final String redisUrl;
+    private final RedisClient redis;
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
     private final Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI auth;
+    private @Nullable DocumentStorage openStorage;
     private String leakDetection = "paranoid";
 
     /** A server's process and where it listens. */
@@ -60,7 +61,7 @@ final class Weft {
     /** Makes keys and starts the auth example. */
     Weft(Processes processes, String redisUrl, Map<String, String> storage) {
         this.processes = processes;
-        this.redisUrl = redisUrl;
+        this.redis = processes.owned(RedisClient.create(redisUrl));
         this.storage = Map.copyOf(storage);
         this.folder = emptyFolder();
         int authPort = Ports.free();
@@ -71,6 +72,7 @@ final class Weft {
         environment.put("REDIS_PREFIX", prefix);
         environment.put("AUTH_PORT", Integer.toString(authPort));
         environment.put("AUTH_PERM_CALLBACK", auth + "/auth/perm");
+        environment.put("YDOC_UPDATE_CALLBACK", auth + "/ydoc");
         environment.put("HOST", "127.0.0.1");
         environment.put("REDIS_TASK_DEBOUNCE", "500");
         environment.put("REDIS_MIN_MESSAGE_LIFETIME", "1000");
@@ -102,12 +104,22 @@ final class Weft {
         return start("worker", "dev.weft.worker.WorkerMain", Map.of());
     }
 
-    /** A worker that stops for ever at a step of its first compaction, see {@link #awaitBreakpoint}. */
-    JavaProcess startWorkerThatStops(BreakpointStorage.Step step) {
+    /**
+     * A worker that stops at a step of its first compaction, see {@link #awaitBreakpoint}.
+     *
+     * @param release a file; the worker goes on when it exists
+     */
+    JavaProcess startWorkerThatStops(BreakpointStorage.Step step, Path release) {
         return start(
                 "worker-that-stops",
                 "dev.weft.worker.WorkerMain",
-                Map.of("STORAGE", BreakpointStorageProvider.NAME, BreakpointStorageProvider.STEP, step.name()));
+                Map.of(
+                        "STORAGE",
+                        BreakpointStorageProvider.NAME,
+                        BreakpointStorageProvider.STEP,
+                        step.name(),
+                        BreakpointStorageProvider.RELEASE,
+                        release.toString()));
     }
 
     void awaitBreakpoint(JavaProcess worker, BreakpointStorage.Step step) {
@@ -138,6 +150,11 @@ final class Weft {
         return get("/auth/token?mode=read");
     }
 
+    /** What the auth example says about the last webhook for a room. */
+    String lastWebhook(String room) {
+        return get("/ydoc/" + room);
+    }
+
     /** A stock client's way in, with a fresh token as query parameter. */
     Dial dial(Server server, String room) {
         return Dial.to(server.url(), room).token(token("user-" + UUID.randomUUID()));
@@ -145,10 +162,12 @@ final class Weft {
 
     /** The live versions of a room's document in storage. */
     List<StoredVersion> stored(String room) {
-        Map<String, String> settings = new HashMap<>(storage);
-        try (DocumentStorage opened = DocumentStorages.open(Settings.of(settings))) {
-            return opened.load(DocumentId.ofRoom(room));
+        DocumentStorage opened = openStorage;
+        if (opened == null) {
+            opened = processes.owned(DocumentStorages.open(Settings.of(storage)));
+            openStorage = opened;
         }
+        return opened.load(DocumentId.ofRoom(room));
     }
 
     /** Entries in a room's stream; 0 if there is no stream. The name is one that needs no escaping. */
@@ -162,11 +181,8 @@ final class Weft {
     }
 
     private <T> T redis(Function<StatefulRedisConnection<String, String>, T> question) {
-        RedisClient client = RedisClient.create(redisUrl);
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+        try (StatefulRedisConnection<String, String> connection = redis.connect()) {
             return question.apply(connection);
-        } finally {
-            client.shutdown(0, 1, TimeUnit.SECONDS);
         }
     }
 
