@@ -44,6 +44,17 @@ final class Output {
         return this;
     }
 
+    /** lib0's varInt; zero may have a sign too. */
+    Output varInt(long magnitude, boolean negative) {
+        long rest = magnitude >>> 6;
+        uint8((rest > 0 ? 0x80 : 0) | (negative ? 0x40 : 0) | (int) (magnitude & 0x3f));
+        return rest > 0 ? varUint(rest) : this;
+    }
+
+    Output copy(Output source) {
+        return copy(source.bytes, 0, source.size);
+    }
+
     Output copy(byte[] source, int from, int to) {
         reserve(to - from);
         System.arraycopy(source, from, bytes, size, to - from);
@@ -54,6 +65,11 @@ final class Output {
     /** A buffer: its length, then its bytes. */
     Output buffer(byte[] source) {
         return varUint(source.length).copy(source, 0, source.length);
+    }
+
+    /** A buffer with what another output holds. */
+    Output buffer(Output source) {
+        return varUint(source.size).copy(source);
     }
 
     /** How many bytes {@link #varUint} writes. */

@@ -54,6 +54,19 @@ final class RangeSet {
         }
     }
 
+    /** Appends the set in the format of a delete set in encoding V2, which {@link V2Writer} describes. */
+    void writeDeleteSetV2(Output out) {
+        out.varUint(clients.length);
+        for (int c = 0; c < clients.length; c++) {
+            out.varUint(clients[c]).varUint(first[c + 1] - first[c]);
+            long end = 0;
+            for (int r = first[c]; r < first[c + 1]; r++) {
+                out.varUint(from[r] - end).varUint(to[r] - from[r] - 1);
+                end = to[r];
+            }
+        }
+    }
+
     /** Adds all ranges to a builder. */
     void addTo(Builder builder) {
         for (int c = 0; c < clients.length; c++) {

@@ -2,9 +2,6 @@ package dev.weft.yjs;
 
 /** Writes the right part of a struct, as Yjs does where two updates overlap (Yjs {@code updates.js}, {@code sliceStruct}). */
 final class Slice {
-    /** U+FFFD in UTF-8: what Yjs leaves of a surrogate pair that was cut in two. */
-    private static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
-
     private Slice() {}
 
     /**
@@ -54,8 +51,8 @@ final class Slice {
             out.varUint(to - cut).copy(in.bytes(), cut, to);
         } else {
             int afterPair = ~cut;
-            out.varUint(to - afterPair + REPLACEMENT.length)
-                    .copy(REPLACEMENT, 0, REPLACEMENT.length)
+            out.varUint(to - afterPair + Utf8.REPLACEMENT.length)
+                    .copy(Utf8.REPLACEMENT, 0, Utf8.REPLACEMENT.length)
                     .copy(in.bytes(), afterPair, to);
         }
     }

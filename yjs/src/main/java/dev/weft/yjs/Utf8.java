@@ -2,7 +2,12 @@ package dev.weft.yjs;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 
 /** UTF-8 as Yjs sees it: text that must decode without error, measured in UTF-16 units. */
 final class Utf8 {
@@ -10,7 +15,29 @@ final class Utf8 {
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_BITS = 0x0101010101010101L;
 
+    /** U+FFFD: what Yjs leaves of a surrogate pair that was cut in two. Not to be changed. */
+    static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
+
+    /** What a surrogate pair takes in UTF-8. */
+    static final int BYTES_OF_PAIR = 4;
+
     private Utf8() {}
+
+    /** The UTF-8 of text; a surrogate without its other half becomes U+FFFD, as in JavaScript's encoder. */
+    static byte[] encode(String text) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .replaceWith(REPLACEMENT)
+                    .encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
     /**
      * The number of UTF-16 units of text that is known to be UTF-8: its bytes, less the continuation bytes (10xxxxxx),

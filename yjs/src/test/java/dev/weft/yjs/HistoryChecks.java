@@ -32,6 +32,16 @@ final class HistoryChecks {
                 .isEqualTo(hex(History.normalised(history.answer("difference"))));
 
         contents(history, merged, seed);
+        conversions(history, seed);
+    }
+
+    private static void conversions(History history, String seed) {
+        byte[] v2 = UpdatesV2.fromV1(history.answer("merged"));
+        assertThat(hex(v2)).as("V1 to V2, %s", seed).isEqualTo(hex(history.answer("v2")));
+        assertThat(hex(UpdatesV2.toV1(v2))).as("V2 to V1, %s", seed).isEqualTo(hex(history.answer("v1")));
+        assertThat(hex(UpdatesV2.toV1(history.answer("documentV2"))))
+                .as("document V2 to V1, %s", seed)
+                .isEqualTo(hex(history.answer("documentV1")));
     }
 
     /** Text shows where two of them differ. */
