@@ -1,0 +1,18 @@
+package dev.weft.server;
+
+import java.util.concurrent.Executor;
+
+/**
+ * What every connection and room of this server shares.
+ *
+ * @param blocking runs what blocks, each task on a thread of its own (virtual threads)
+ */
+record Node(
+        ServerSettings.Limits limits,
+        ServerSettings.Times times,
+        RoomBackend backend,
+        Executor blocking,
+        Connections connections,
+        ServerMetrics metrics,
+        OccasionalLog log,
+        Clock clock) {}

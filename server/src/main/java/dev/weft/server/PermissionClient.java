@@ -1,0 +1,113 @@
+package dev.weft.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.room.RoomName;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the integrator's backend what a user may do in a room: {@code GET <AUTH_PERM_CALLBACK>/<room>/<userid>}, each percent-encoded as one
+ * segment, answered with {@code {"yroom": …, "yaccess": "rw" | "readonly" | …, "yuserid": …}}.
+ *
+ * <p>A clear no (another {@code yaccess}, or status 401, 403, 404) is {@link Refusal.Kind#FORBIDDEN}. Whatever is no answer to the question
+ * (another status, no JSON, another room or user, too late, too long) is {@link Refusal.Kind#PERMISSION_UNKNOWN}: nobody comes in by
+ * mistake, and nobody who may come in is told that he may not. Thread-safe; blocks.
+ */
+final class PermissionClient implements AutoCloseable {
+    private static final long MAX_ANSWER_BYTES = 64 << 10;
+
+    private final URI callback;
+    private final Duration timeout;
+    private final HttpClient client;
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final OccasionalLog log;
+
+    PermissionClient(URI callback, Duration timeout, Executor executor, OccasionalLog log) {
+        this.callback = callback;
+        this.timeout = timeout;
+        this.log = log;
+        this.client = HttpClient.newBuilder()
+                .executor(executor)
+                .connectTimeout(timeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    Access access(RoomName room, String user) throws Refusal {
+        HttpResponse<byte[]> answer = ask(question(room, user));
+        int status = answer.statusCode();
+        if (status == 401 || status == 403 || status == 404) {
+            throw new Refusal(Refusal.Kind.FORBIDDEN, "no access to this room");
+        }
+        if (status != 200) {
+            throw unknown("the permission callback answers with an error", "status " + status);
+        }
+        JsonNode json;
+        try {
+            json = mapper.readTree(answer.body());
+        } catch (IOException e) {
+            throw unknown("the permission callback does not answer with JSON", String.valueOf(e.getMessage()));
+        }
+        if (!json.path("yroom").asText().equals(room.value())) {
+            throw unknown("the permission callback answers for another room", "asked for " + room.value());
+        }
+        if (json.hasNonNull("yuserid") && !json.path("yuserid").asText().equals(user)) {
+            throw unknown("the permission callback answers for another user", "asked for " + user);
+        }
+        return switch (json.path("yaccess").asText()) {
+            case "rw" -> Access.READ_WRITE;
+            case "readonly" -> Access.READ_ONLY;
+            default -> throw new Refusal(Refusal.Kind.FORBIDDEN, "no access to this room");
+        };
+    }
+
+    private HttpRequest question(RoomName room, String user) {
+        String base = callback.toString();
+        String separator = base.endsWith("/") ? "" : "/";
+        String address = base + separator + UriComponent.encode(room.value()) + "/" + UriComponent.encode(user);
+        return HttpRequest.newBuilder(URI.create(address))
+                .timeout(timeout)
+                .header("Accept", "application/json")
+                .GET()
+                .build();
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest question) throws Refusal {
+        HttpResponse.BodyHandler<byte[]> body =
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES);
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(question, body);
+        try {
+            // The request's own timeout ends with the headers; this one includes the body.
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw unknown("the permission callback does not answer in time", timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw unknown("the permission callback does not answer", String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Kind.STOPPING, "the server stops");
+        }
+    }
+
+    private Refusal unknown(String cause, String detail) {
+        log.warn(cause, detail);
+        return new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "permissions cannot be asked for now");
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,289 @@
+package dev.weft.server;
+
+import dev.weft.room.EntryId;
+import dev.weft.room.RoomListener;
+import dev.weft.room.RoomName;
+import dev.weft.room.RoomSubscription;
+import dev.weft.yjs.AwarenessState;
+import dev.weft.yjs.MalformedException;
+import dev.weft.yjs.Message;
+import dev.weft.yjs.StateVector;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A room as this node has it: from its first connection to its last.
+ *
+ * <p>A room's state is confined to one event loop, its home, and a connection's state to that of its channel; they speak to each other only
+ * by tasks, which keep their order. Every public-to-the-package method may be called on any thread and is such a task.
+ */
+final class Room implements RoomListener {
+    /** Bytes between Redis and the connections' queues: more means that this node cannot keep up. */
+    private static final long MAX_IN_TRANSIT = 64L << 20;
+
+    private final RoomName name;
+    private final EventLoop home;
+    private final Node node;
+    private final RoomRegistry registry;
+    private final CompletableFuture<Room> ready = new CompletableFuture<>();
+    private final AtomicLong inTransit = new AtomicLong();
+    private final AtomicBoolean overrun = new AtomicBoolean();
+
+    /** Guarded by the registry. */
+    int holders;
+
+    // Confined to home.
+    private final Map<Connection, Member> members = new HashMap<>();
+    private final Map<EventLoop, FanOut> fanOuts = new HashMap<>();
+    private final Presence presence = new Presence();
+    private final Joins joins;
+    private @Nullable RoomSubscription subscription;
+    private State state = State.NEW;
+
+    private enum State {
+        NEW,
+        SUBSCRIBING,
+        OPEN,
+        ENDED
+    }
+
+    Room(RoomName name, EventLoop home, Node node, RoomRegistry registry) {
+        this.name = name;
+        this.home = home;
+        this.node = node;
+        this.registry = registry;
+        this.joins = new Joins(name, home, node);
+    }
+
+    RoomName name() {
+        return name;
+    }
+
+    /** Completes when the room is subscribed; exceptionally if that fails. Dependents run on the home or on the calling thread. */
+    CompletionStage<Room> ready() {
+        return ready;
+    }
+
+    /** Subscribes, if that has not been done. */
+    void open() {
+        atHome(() -> {
+            if (state == State.NEW) {
+                state = State.SUBSCRIBING;
+                CompletionStage<RoomSubscription> stage;
+                try {
+                    stage = node.backend().subscribe(name, this);
+                } catch (RuntimeException e) {
+                    stage = CompletableFuture.failedFuture(e);
+                }
+                stage.whenComplete((result, error) -> {
+                    if (!atHome(() -> subscribed(result, error)) && result != null) {
+                        result.close();
+                    }
+                });
+            }
+        });
+    }
+
+    private void subscribed(@Nullable RoomSubscription result, @Nullable Throwable error) {
+        if (result == null) {
+            String cause = String.valueOf(error);
+            node.log().warn("a room could not be subscribed", "room " + name.value() + ": " + cause);
+            ready.completeExceptionally(new IllegalStateException("not subscribed: " + cause));
+            breakUp("the room could not be subscribed");
+            return;
+        }
+        if (state == State.ENDED) {
+            result.close();
+            return;
+        }
+        subscription = result;
+        state = State.OPEN;
+        ready.complete(this);
+        registry.endIfEmpty(this);
+    }
+
+    /** Makes a connection, whose place was taken with {@link RoomRegistry#enter}, one that {@link #join} and the others know. */
+    void add(Connection connection) {
+        atHome(() -> {
+            FanOut fanOut = fanOuts.computeIfAbsent(connection.loop(), loop -> new FanOut(loop, inTransit));
+            fanOut.members++;
+            members.put(connection, new Member(connection, fanOut));
+            if (state == State.ENDED) {
+                fanOut.close(connection, CloseReason.SERVICE_RESTART, "the room has to synchronise anew");
+            }
+        });
+    }
+
+    /** @param announce whether the room is told that those have left who were there through this connection */
+    void leave(Connection connection, boolean announce) {
+        atHome(() -> {
+            Member member = members.remove(connection);
+            if (member == null) {
+                return;
+            }
+            member.present = false;
+            member.fanOut.remove(connection);
+            if (--member.fanOut.members == 0) {
+                fanOuts.remove(member.fanOut.loop());
+            }
+            List<AwarenessState> left = presence.leave(connection);
+            if (announce && !left.isEmpty()) {
+                publish(left);
+            }
+            registry.leave(this);
+        });
+    }
+
+    /** Answers a sync step 1. */
+    void join(Connection connection, StateVector have) {
+        atHome(() -> {
+            Member member = members.get(connection);
+            if (member != null) {
+                joins.join(member, have);
+            }
+        });
+    }
+
+    /** Tells the room who a connection says is there. The stage completes when nothing more is to be waited for, even after a failure. */
+    CompletionStage<Void> announce(Connection connection, List<AwarenessState> states) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean accepted = atHome(() -> {
+            Member member = members.get(connection);
+            if (member == null || state == State.ENDED) {
+                done.complete(null);
+                return;
+            }
+            Presence.Brought brought = presence.brought(connection, states);
+            node.metrics().stalePresence(states.size() - brought.news().size());
+            if (!brought.corrections().isEmpty()) {
+                Message correction = new Message.Awareness(brought.corrections());
+                member.fanOut.send(connection, Frames.binary(ByteBufAllocator.DEFAULT, correction.encode()));
+            }
+            if (brought.news().isEmpty()) {
+                done.complete(null);
+            } else {
+                publish(brought.news()).whenComplete((result, error) -> done.complete(null));
+            }
+        });
+        if (!accepted) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    private CompletionStage<Void> publish(List<AwarenessState> states) {
+        CompletionStage<Void> published;
+        try {
+            published = node.backend().publishAwareness(name, states);
+        } catch (RuntimeException e) {
+            published = CompletableFuture.failedFuture(e);
+        }
+        return published.whenComplete((result, error) -> {
+            if (error != null) {
+                node.log().warn("presence could not be published", String.valueOf(error));
+            }
+        });
+    }
+
+    @Override
+    public void onUpdate(EntryId id, byte[] message) {
+        receive(message, () -> passOn(id, message));
+    }
+
+    @Override
+    public void onAwareness(byte[] message) {
+        receive(message, () -> {
+            try {
+                if (Message.decode(message) instanceof Message.Awareness awareness) {
+                    presence.seen(awareness.states());
+                    passOn(null, message);
+                }
+            } catch (MalformedException e) {
+                node.log().warn("malformed presence in Redis", "room " + name.value() + ": " + e.getMessage());
+            }
+        });
+    }
+
+    private void receive(byte[] message, Runnable task) {
+        if (overrun.get()) {
+            return;
+        }
+        if (inTransit.addAndGet(message.length) > MAX_IN_TRANSIT) {
+            overrun.set(true);
+            onBroken("this node cannot keep up with the room");
+            return;
+        }
+        atHome(() -> {
+            inTransit.addAndGet(-message.length);
+            task.run();
+        });
+    }
+
+    private void passOn(@Nullable EntryId id, byte[] message) {
+        if (state == State.ENDED) {
+            return;
+        }
+        ByteBuf frame = Frames.binary(ByteBufAllocator.DEFAULT, message);
+        joins.hold(id, frame);
+        for (FanOut fanOut : fanOuts.values()) {
+            fanOut.broadcast(frame.retainedDuplicate());
+        }
+        frame.release();
+    }
+
+    @Override
+    public void onBroken(String reason) {
+        atHome(() -> {
+            node.log().warn("a room has to synchronise anew", "room " + name.value() + ": " + reason);
+            breakUp(reason);
+        });
+    }
+
+    private void breakUp(String reason) {
+        if (state == State.ENDED) {
+            return;
+        }
+        registry.remove(this);
+        for (Member member : members.values()) {
+            member.fanOut.close(member.connection, CloseReason.SERVICE_RESTART, reason);
+        }
+    }
+
+    /** Called by the registry, on the home: nothing is delivered any more, and another room of this name may be subscribed. */
+    void end() {
+        if (state == State.ENDED) {
+            return;
+        }
+        state = State.ENDED;
+        joins.end();
+        if (subscription != null) {
+            subscription.close();
+            subscription = null;
+        }
+    }
+
+    /** Whether it may end now; called by the registry, on the home. While it is being subscribed, it has to wait for that. */
+    boolean mayEnd() {
+        return holders == 0 && state != State.SUBSCRIBING;
+    }
+
+    private boolean atHome(Runnable task) {
+        try {
+            home.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The server has stopped.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.weft.server;
+
+import dev.weft.room.RedisUnavailableException;
+import dev.weft.settings.InvalidSettingException;
+import dev.weft.settings.Settings;
+import dev.weft.storage.StorageException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The command {@code weft server}. */
+@CommandLine.Command(
+        name = "weft server",
+        mixinStandardHelpOptions = true,
+        versionProvider = ServerMain.Version.class,
+        description = "Serves Yjs documents to y-websocket clients.",
+        footer = {
+            "",
+            "It is configured by environment variables, or by a file .env in the current folder:",
+            "",
+            "  REDIS, REDIS_URL           Redis, 7.0 or newer, or Valkey: redis://localhost:6379",
+            "  REDIS_PREFIX               first part of every key in Redis (y)",
+            "  REDIS_MIN_MESSAGE_LIFETIME how long entries stay in Redis, in ms, the same for all",
+            "                             servers and workers (60000)",
+            "  REDIS_TIMEOUT              how long Redis may take to answer, in ms (5000)",
+            "  STORAGE                    postgres or s3, if both are configured",
+            "  POSTGRES                   postgres://user:password@host:5432/database",
+            "  S3_ENDPOINT, S3_PORT, S3_SSL, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET (ydocs)",
+            "  AUTH_PUBLIC_KEY            P-384 public key as JWK JSON; 'weft keys' makes a pair",
+            "  AUTH_PERM_CALLBACK         address of your backend that says who may do what:",
+            "                             GET <address>/<room>/<userid>",
+            "  AUTH_PERM_TIMEOUT          how long it may take to answer, in ms (5000)",
+            "  HOST, PORT                 where to listen (0.0.0.0, 3002); 0 takes a free port",
+            "  MAX_CONNECTIONS            more are refused with 503 (50000)",
+            "  MAX_UPGRADES               connections being made at one time (1000)",
+            "  MAX_MESSAGE_BYTES          longest message of a client (67108864)",
+            "  MAX_BACKLOG_BYTES          what may wait for a slow client (16777216)",
+            "  MAX_IN_FLIGHT_BYTES        what a client may have on its way to Redis (1048576)",
+            "  KEEP_ALIVE                 quiet clients get an empty message that often, in ms (10000)",
+            "  PEER_TIMEOUT               silent clients are gone after that, in ms (60000)",
+            "  HTTP_TIMEOUT               how long a request may take to arrive, in ms (10000)",
+            "  CLOSE_DELAY                how long a faulty client waits for its close, in ms (3000)",
+            "  CLOSE_SPREAD               over what time many closes are spread, in ms (2000)",
+            "  SHUTDOWN_TIMEOUT           how long a stop may take, in ms (10000)",
+            "  LOG_LEVEL, LOG_FORMAT      info, debug, …; text or json",
+            "",
+            "GET /health and GET /metrics answer on the same port. There is no TLS: put a proxy before it."
+        })
+public final class ServerMain implements Callable<Integer> {
+    private static final int CANNOT_START = 2;
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    private ServerMain() {}
+
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new ServerMain()).execute(arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        WeftServer server;
+        try {
+            server = WeftServer.start(Settings.load(Path.of("")));
+        } catch (InvalidSettingException | RedisUnavailableException | StorageException | CannotListenException e) {
+            err().println("weft server: " + e.getMessage());
+            return CANNOT_START;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            stopped.countDown();
+                        },
+                        "stop the server"));
+        out().println("ready ws://" + server.address().getHostString() + ":" + server.port());
+        out().flush();
+        stopped.await();
+        return 0;
+    }
+
+    private PrintWriter out() {
+        return commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return commandLine().getErr();
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = ServerMain.class.getPackage().getImplementationVersion();
+            return new String[] {"weft " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.weft.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The server's counters, as {@code GET /metrics} shows them. Thread-safe. */
+final class ServerMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final AtomicInteger rooms = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<Refusal.Kind, Counter> refused = new EnumMap<>(Refusal.Kind.class);
+    private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+
+    private final Counter messagesIn = counter("weft.messages.received", "Whole messages received from clients");
+    private final Counter messagesOut = counter("weft.messages.sent", "Messages sent to clients");
+    private final Counter bytesIn = counter("weft.bytes.received", "Bytes received from clients");
+    private final Counter bytesOut = counter("weft.bytes.sent", "Bytes of frames sent to clients");
+    private final Counter appends = counter("weft.appends", "Updates that Redis has taken");
+    private final Counter appendsFailed = counter("weft.appends.failed", "Updates that Redis may not have taken");
+    private final Counter covered = counter("weft.updates.covered", "Updates that added nothing and were not appended");
+    private final Counter readOnlyWrites =
+            counter("weft.updates.readonly", "Updates dropped because their sender may only read");
+    private final Counter stalePresence =
+            counter("weft.awareness.stale", "Awareness states dropped because they were no news");
+    private final Counter joinsFailed = counter("weft.joins.failed", "Joins that could not be answered");
+    private final Timer joins = Timer.builder("weft.joins")
+            .description("From a client's sync step 1 to its answer")
+            .publishPercentileHistogram()
+            .register(registry);
+
+    ServerMetrics() {
+        Gauge.builder("weft.connections", connections, AtomicInteger::get)
+                .description("WebSocket connections")
+                .register(registry);
+        Gauge.builder("weft.rooms", rooms, AtomicInteger::get)
+                .description("Rooms with someone in them on this node")
+                .register(registry);
+        for (Refusal.Kind kind : Refusal.Kind.values()) {
+            refused.put(
+                    kind,
+                    Counter.builder("weft.upgrades.refused")
+                            .description("Upgrades refused, by reason")
+                            .tag("reason", tag(kind))
+                            .register(registry));
+        }
+        for (CloseReason reason : CloseReason.values()) {
+            closed.put(
+                    reason,
+                    Counter.builder("weft.connections.closed")
+                            .description("Connections that the server ended, by reason")
+                            .tag("reason", tag(reason))
+                            .register(registry));
+        }
+        new JvmMemoryMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+    }
+
+    /** In Prometheus's text format. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    AtomicInteger rooms() {
+        return rooms;
+    }
+
+    AtomicInteger connections() {
+        return connections;
+    }
+
+    void refused(Refusal.Kind kind) {
+        count(refused.get(kind), 1);
+    }
+
+    void closed(CloseReason reason) {
+        count(closed.get(reason), 1);
+    }
+
+    void bytesReceived(int bytes) {
+        bytesIn.increment(bytes);
+    }
+
+    void messageReceived() {
+        messagesIn.increment();
+    }
+
+    void messageSent(int bytes) {
+        messagesOut.increment();
+        bytesOut.increment(bytes);
+    }
+
+    void appended() {
+        appends.increment();
+    }
+
+    void appendFailed() {
+        appendsFailed.increment();
+    }
+
+    void coveredUpdate() {
+        covered.increment();
+    }
+
+    void readOnlyWrite() {
+        readOnlyWrites.increment();
+    }
+
+    void stalePresence(int states) {
+        stalePresence.increment(states);
+    }
+
+    void joinFailed() {
+        joinsFailed.increment();
+    }
+
+    Timer joins() {
+        return joins;
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private static void count(@Nullable Counter counter, int by) {
+        if (counter != null) {
+            counter.increment(by);
+        }
+    }
+
+    private static String tag(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+}

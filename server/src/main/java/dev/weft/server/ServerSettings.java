@@ -1,0 +1,100 @@
+package dev.weft.server;
+
+import dev.weft.settings.Settings;
+import java.net.URI;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+
+/**
+ * How this server is configured. There is no TLS here: put a proxy before it that ends TLS and passes WebSocket upgrades on.
+ *
+ * @param host address to listen on ({@code HOST}, default {@code 0.0.0.0})
+ * @param port port to listen on; 0 takes a free one ({@code PORT}, default 3002)
+ * @param publicKey verifies tokens ({@code AUTH_PUBLIC_KEY})
+ * @param permissionCallback {@code AUTH_PERM_CALLBACK}
+ * @param permissionTimeout {@code AUTH_PERM_TIMEOUT}, default 5 s
+ * @param limits bounds on bytes and counts
+ * @param times periods and delays
+ */
+record ServerSettings(
+        String host,
+        int port,
+        ECPublicKey publicKey,
+        URI permissionCallback,
+        Duration permissionTimeout,
+        Limits limits,
+        Times times) {
+
+    private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
+
+    static ServerSettings from(Settings settings) {
+        return new ServerSettings(
+                settings.text("HOST").orElse("0.0.0.0"),
+                settings.integer("PORT", 3002, 0, 65535),
+                settings.required(
+                        "AUTH_PUBLIC_KEY", "a P-384 public key as JWK JSON (weft keys makes a pair)", Es384Key::parse),
+                settings.required(
+                        "AUTH_PERM_CALLBACK",
+                        "the http(s) address that answers permission questions, such as http://localhost:5173/auth/perm",
+                        ServerSettings::httpUri),
+                settings.millis("AUTH_PERM_TIMEOUT", Duration.ofSeconds(5), Duration.ofMillis(10)),
+                Limits.from(settings),
+                Times.from(settings));
+    }
+
+    private static URI httpUri(String text) {
+        URI uri = URI.create(text);
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        if (!http || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
+            throw new IllegalArgumentException("not an http address without a query");
+        }
+        return uri;
+    }
+
+    /**
+     * @param connections WebSocket connections at one time; more are refused with 503 ({@code MAX_CONNECTIONS})
+     * @param upgrades upgrades in progress at one time; more are refused with 503 ({@code MAX_UPGRADES})
+     * @param messageBytes longest message that a client may send ({@code MAX_MESSAGE_BYTES})
+     * @param backlogBytes what may wait to be sent to one client, join answers excepted ({@code MAX_BACKLOG_BYTES}); also what is held for
+     *     those who are joining a room
+     * @param inFlightBytes what one client may have on the way to Redis before its socket is read no further ({@code MAX_IN_FLIGHT_BYTES})
+     */
+    record Limits(int connections, int upgrades, int messageBytes, int backlogBytes, int inFlightBytes) {
+        private static Limits from(Settings settings) {
+            return new Limits(
+                    settings.integer("MAX_CONNECTIONS", 50_000, 1, 10_000_000),
+                    settings.integer("MAX_UPGRADES", 1_000, 1, 100_000),
+                    settings.integer("MAX_MESSAGE_BYTES", 64 * MIB, KIB, 512 * MIB),
+                    settings.integer("MAX_BACKLOG_BYTES", 16 * MIB, 64 * KIB, 1024 * MIB),
+                    settings.integer("MAX_IN_FLIGHT_BYTES", MIB, KIB, 1024 * MIB));
+        }
+    }
+
+    /**
+     * @param keepAlive a client that got no data for this long gets an empty awareness message ({@code KEEP_ALIVE}, default 10 s; stock
+     *     clients give up after 30 s)
+     * @param peerTimeout a client that sent nothing, not even a pong, for this long is gone ({@code PEER_TIMEOUT}, default 60 s)
+     * @param http how long a client may take to send a whole request ({@code HTTP_TIMEOUT}, default 10 s)
+     * @param closeDelay how long a close is held back that the client would answer by the same again ({@code CLOSE_DELAY}, default 3 s)
+     * @param closeSpread over what time the closes of many connections are spread ({@code CLOSE_SPREAD}, default 2 s)
+     * @param shutdown how long a stop may take ({@code SHUTDOWN_TIMEOUT}, default 10 s)
+     */
+    record Times(
+            Duration keepAlive,
+            Duration peerTimeout,
+            Duration http,
+            Duration closeDelay,
+            Duration closeSpread,
+            Duration shutdown) {
+        private static Times from(Settings settings) {
+            return new Times(
+                    settings.millis("KEEP_ALIVE", Duration.ofSeconds(10), Duration.ofMillis(50)),
+                    settings.millis("PEER_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(200)),
+                    settings.millis("HTTP_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)),
+                    settings.millis("CLOSE_DELAY", Duration.ofSeconds(3), Duration.ZERO),
+                    settings.millis("CLOSE_SPREAD", Duration.ofSeconds(2), Duration.ZERO),
+                    settings.millis("SHUTDOWN_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weft.server;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.JWTDecodeException;
+import com.auth0.jwt.exceptions.SignatureVerificationException;
+import com.auth0.jwt.interfaces.Claim;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Tells who the bearer of a token is: a JWT signed with ES384, and nothing else, by the pair of one public key, with the claim {@code
+ * yuserid}.
+ *
+ * <p>lib0 writes {@code exp} in milliseconds, RFC 7519 says seconds. A value above 10<sup>11</sup> (as seconds the year 5138, as
+ * milliseconds 1973) is taken for milliseconds; {@code nbf} likewise. A token without {@code exp} does not expire.
+ *
+ * <p>A signature that was found good is remembered for a while, since a client that reconnects brings the same token; the times are looked
+ * at each time. Thread-safe; verifying costs about a millisecond of CPU, so not on an event loop.
+ */
+final class TokenVerifier {
+    private static final double LARGEST_SECONDS = 1e11;
+    private static final long REMEMBERED_CHARS = 8L << 20;
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+
+    private final Algorithm algorithm;
+    private final InstantSource time;
+    private final Cache<String, Signed> signed = Caffeine.newBuilder()
+            .maximumWeight(REMEMBERED_CHARS)
+            .weigher((String token, Signed claims) -> token.length())
+            .expireAfterWrite(REMEMBERED_FOR)
+            .build();
+
+    TokenVerifier(ECPublicKey key, InstantSource time) {
+        this.algorithm = Algorithm.ECDSA384(key, null);
+        this.time = time;
+    }
+
+    /** The {@code yuserid} of the token's bearer. */
+    String verify(String token) throws Refusal {
+        Signed claims = signed.getIfPresent(token);
+        if (claims == null) {
+            claims = verifySignature(token);
+            signed.put(token, claims);
+        }
+        long now = time.millis();
+        if (now >= claims.expiresMillis) {
+            throw refusal("the token has expired");
+        }
+        if (now < claims.notBeforeMillis) {
+            throw refusal("the token is not valid yet");
+        }
+        return claims.user;
+    }
+
+    private Signed verifySignature(String token) throws Refusal {
+        DecodedJWT jwt;
+        try {
+            jwt = JWT.decode(token);
+        } catch (JWTDecodeException e) {
+            throw refusal("the token is not a JWT");
+        }
+        if (!"ES384".equals(jwt.getAlgorithm())) {
+            throw refusal("the token is not signed with ES384");
+        }
+        try {
+            algorithm.verify(jwt);
+        } catch (SignatureVerificationException e) {
+            throw refusal("the token's signature is not of the key that this server knows");
+        }
+        String user = jwt.getClaim("yuserid").asString();
+        if (user == null || user.isEmpty()) {
+            throw refusal("the token has no claim yuserid");
+        }
+        return new Signed(
+                user,
+                millis(jwt.getClaim("exp"), "exp", Long.MAX_VALUE),
+                millis(jwt.getClaim("nbf"), "nbf", Long.MIN_VALUE));
+    }
+
+    private static long millis(Claim claim, String name, long absent) throws Refusal {
+        if (claim.isMissing() || claim.isNull()) {
+            return absent;
+        }
+        Double value = claim.asDouble();
+        if (value == null || value.isNaN()) {
+            throw refusal("the token's " + name + " is not a number");
+        }
+        return (long) (value > LARGEST_SECONDS ? value : value * 1000);
+    }
+
+    private static Refusal refusal(String reason) {
+        return new Refusal(Refusal.Kind.UNAUTHENTICATED, reason);
+    }
+
+    private record Signed(String user, long expiresMillis, long notBeforeMillis) {}
+}

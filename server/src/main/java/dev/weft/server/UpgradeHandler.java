@@ -1,0 +1,176 @@
+package dev.weft.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides upgrade requests: verifies the token, asks for the permission, subscribes the room, and only then answers 101. Whatever goes wrong
+ * before that is an HTTP status, after which stock clients wait longer each time; a WebSocket that is opened and closed again would make
+ * them come back at once. The socket is not read meanwhile. One request a connection.
+ */
+final class UpgradeHandler extends ChannelInboundHandlerAdapter {
+    private static final String VERSION = "13";
+    private static final int KEY_CHARS = 24;
+    private static final long SUBSCRIBE_SECONDS = 10;
+
+    private final Reception reception;
+    private final Node node;
+    private final Reading reading;
+    private @Nullable FullHttpRequest request;
+    private boolean holdsPermit;
+
+    UpgradeHandler(Reception reception, Reading reading) {
+        this.reception = reception;
+        this.node = reception.node();
+        this.reading = reading;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof FullHttpRequest upgrade) || request != null) {
+            // A second request behind the one that is being decided.
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        request = upgrade;
+        reading.pause(PauseReason.UPGRADE);
+        ctx.pipeline().remove(RequestDeadline.class);
+        try {
+            checkHandshake(upgrade);
+            reception.checkOpen();
+            UpgradeRequest asked = UpgradeRequest.of(upgrade.uri(), upgrade.headers());
+            if (!reception.permits().tryAcquire()) {
+                throw new Refusal(Refusal.Kind.OVERLOADED, "too many clients connect at this moment");
+            }
+            holdsPermit = true;
+            node.blocking().execute(() -> admit(ctx, asked));
+        } catch (Refusal refusal) {
+            refuse(ctx, refusal);
+        }
+    }
+
+    private static void checkHandshake(FullHttpRequest upgrade) throws Refusal {
+        String key = upgrade.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        if (!upgrade.method().equals(HttpMethod.GET) || key == null || key.length() != KEY_CHARS) {
+            throw new Refusal(Refusal.Kind.BAD_REQUEST, "not a WebSocket handshake (RFC 6455)");
+        }
+        if (!VERSION.equals(upgrade.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            throw new Refusal(
+                    Refusal.Kind.WEBSOCKET_VERSION, "only version 13 of the WebSocket protocol is spoken here");
+        }
+    }
+
+    /** On a thread that may block. */
+    private void admit(ChannelHandlerContext ctx, UpgradeRequest asked) {
+        Runnable decision;
+        try {
+            Visitor visitor = reception.gatekeeper().admit(asked);
+            decision = () -> enter(ctx, visitor, asked.subprotocol());
+        } catch (Refusal refusal) {
+            decision = () -> refuse(ctx, refusal);
+        } catch (RuntimeException e) {
+            node.log().warn("an upgrade could not be decided", String.valueOf(e));
+            decision = () -> refuse(ctx, new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "internal error"));
+        }
+        try {
+            ctx.executor().execute(decision);
+        } catch (RejectedExecutionException e) {
+            // The server has stopped, and with it this connection.
+        }
+    }
+
+    private void enter(ChannelHandlerContext ctx, Visitor visitor, @Nullable String subprotocol) {
+        Channel channel = ctx.channel();
+        if (!channel.isActive()) {
+            finish();
+            return;
+        }
+        Room room = reception.rooms().enter(visitor.room(), channel.eventLoop());
+        Connection connection = new Connection(node, channel, visitor, reading, room);
+        room.add(connection);
+        channel.closeFuture().addListener(closed -> connection.gone());
+        CompletionStage<Room> ready =
+                room.ready().toCompletableFuture().copy().orTimeout(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
+        ready.whenComplete(
+                (subscribed, error) -> ctx.executor().execute(() -> subscribed(ctx, connection, subprotocol, error)));
+    }
+
+    private void subscribed(
+            ChannelHandlerContext ctx, Connection connection, @Nullable String subprotocol, @Nullable Throwable error) {
+        if (!ctx.channel().isActive()) {
+            finish();
+        } else if (node.connections().isStopping()) {
+            refuse(ctx, new Refusal(Refusal.Kind.STOPPING, "this server is stopping"));
+        } else if (error != null || connection.isClosing()) {
+            refuse(ctx, new Refusal(Refusal.Kind.REDIS_UNAVAILABLE, "the room cannot be opened now"));
+        } else {
+            handshake(ctx, connection, subprotocol);
+        }
+    }
+
+    private void handshake(ChannelHandlerContext ctx, Connection connection, @Nullable String subprotocol) {
+        FullHttpRequest upgrade = request;
+        if (upgrade == null) {
+            return;
+        }
+        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(node.limits().messageBytes())
+                .expectMaskedFrames(true)
+                .allowExtensions(false)
+                // Violations are closed by ConnectionHandler, after a while.
+                .closeOnProtocolViolation(false)
+                .withUTF8Validator(false)
+                .build();
+        WebSocketServerHandshaker handshaker = new WebSocketServerHandshaker13(upgrade.uri(), subprotocol, config);
+        handshaker.handshake(ctx.channel(), upgrade).addListener(shaken -> {
+            finish();
+            if (shaken.isSuccess()) {
+                ServerPipeline.becomeWebSocket(ctx.channel(), connection, node);
+                Heartbeat heartbeat = reception.heartbeats().get(ctx.channel().eventLoop());
+                if (heartbeat != null) {
+                    heartbeat.add(connection);
+                    ctx.channel().closeFuture().addListener(closed -> heartbeat.remove(connection));
+                }
+                connection.opened();
+                reading.resume(PauseReason.UPGRADE);
+            } else {
+                Sockets.close(ctx);
+            }
+        });
+    }
+
+    private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+        node.metrics().refused(refusal.kind());
+        node.log().warn("upgrade refused, " + refusal.kind(), refusal.reason());
+        finish();
+        FullHttpResponse response = HttpAnswers.refusal(ctx, refusal);
+        if (refusal.kind() == Refusal.Kind.WEBSOCKET_VERSION) {
+            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
+        }
+        HttpAnswers.sendAndClose(ctx, response);
+    }
+
+    private void finish() {
+        if (request != null) {
+            request.release();
+            request = null;
+        }
+        if (holdsPermit) {
+            holdsPermit = false;
+            reception.permits().release();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.weft.server;
+
+import dev.weft.room.RoomSettings;
+import dev.weft.room.Rooms;
+import dev.weft.settings.Settings;
+import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.DocumentStorages;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server for y-websocket clients: any number of them may run on one Redis and one storage, and behave as one. It keeps nothing that cannot
+ * be read again. Thread-safe.
+ */
+public final class WeftServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WeftServer.class);
+    private static final int ACCEPT_BACKLOG = 1024;
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final ServerSettings settings;
+    private final Node node;
+    private final Reception reception;
+    private final ExecutorService blocking;
+    private final MultiThreadIoEventLoopGroup acceptors;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Runnable closeBackend;
+    private final InetSocketAddress address;
+    private final Channel listening;
+    private boolean closed;
+
+    private WeftServer(ServerSettings settings, RoomBackend backend, Runnable closeBackend) {
+        this.settings = settings;
+        this.closeBackend = closeBackend;
+        blocking = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("weft-server-", 0).factory());
+        ServerMetrics metrics = new ServerMetrics();
+        Connections connections = new Connections(metrics.connections());
+        OccasionalLog log = new OccasionalLog(LOG, System::nanoTime);
+        node = new Node(
+                settings.limits(), settings.times(), backend, blocking, connections, metrics, log, System::nanoTime);
+
+        Transport transport = Transport.best();
+        acceptors = transport.group("weft-accept", 1);
+        loops = transport.group("weft-loop", Runtime.getRuntime().availableProcessors());
+        Gatekeeper gatekeeper = new Gatekeeper(
+                new TokenVerifier(settings.publicKey(), InstantSource.system()),
+                new PermissionClient(settings.permissionCallback(), settings.permissionTimeout(), blocking, log));
+        reception = new Reception(
+                node,
+                gatekeeper,
+                new RoomRegistry(node),
+                new Semaphore(settings.limits().upgrades()),
+                heartbeats());
+
+        InetSocketAddress wanted = new InetSocketAddress(settings.host(), settings.port());
+        ChannelFuture bound = new ServerBootstrap()
+                .group(acceptors, loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ServerPipeline(reception))
+                .bind(wanted)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            release();
+            throw new CannotListenException(wanted, bound.cause());
+        }
+        listening = bound.channel();
+        address = (InetSocketAddress) listening.localAddress();
+        LOG.info("listening on {} with {}", address, transport.name());
+    }
+
+    /**
+     * Connects to Redis and storage, and listens.
+     *
+     * @throws dev.weft.settings.InvalidSettingException if a setting is missing or bad
+     * @throws dev.weft.room.RedisUnavailableException if Redis does not answer
+     * @throws dev.weft.storage.StorageException if the storage does not answer
+     * @throws CannotListenException if the port is taken
+     */
+    public static WeftServer start(Settings settings) {
+        ServerSettings server = ServerSettings.from(settings);
+        RoomSettings room = RoomSettings.from(settings);
+        DocumentStorage storage = DocumentStorages.open(settings);
+        Rooms rooms;
+        try {
+            rooms = Rooms.connect(room);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+        return new WeftServer(server, new RedisBackend(rooms, storage), () -> {
+            rooms.close();
+            storage.close();
+        });
+    }
+
+    /** As {@link #start(Settings)}, on what the caller opened and closes. */
+    public static WeftServer start(Settings settings, Rooms rooms, DocumentStorage storage) {
+        return start(settings, new RedisBackend(rooms, storage));
+    }
+
+    static WeftServer start(Settings settings, RoomBackend backend) {
+        return new WeftServer(ServerSettings.from(settings), backend, () -> {});
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return address.getPort();
+    }
+
+    /** The address that it listens on. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    private Map<EventLoop, Heartbeat> heartbeats() {
+        long shortest = Math.min(
+                settings.times().keepAlive().toMillis(),
+                settings.times().peerTimeout().toMillis());
+        Map<EventLoop, Heartbeat> heartbeats = new HashMap<>();
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            heartbeats.put(loop, new Heartbeat(loop, node.clock(), shortest));
+        }
+        return heartbeats;
+    }
+
+    /**
+     * Stops: accepts nobody, closes every connection with 1012 over {@code CLOSE_SPREAD}, waits until Redis has answered what was under way, and
+     * gives up after {@code SHUTDOWN_TIMEOUT}. Blocks. Idempotent.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        long deadline = System.nanoTime() + settings.times().shutdown().toNanos();
+        node.connections().stop();
+        listening.close().awaitUninterruptibly();
+        node.connections().closeAll(CloseReason.SERVICE_RESTART, "the server stops");
+        while (isBusy() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        if (isBusy()) {
+            LOG.warn(
+                    "stopped with {} connections open and {} operations unanswered",
+                    node.connections().size(),
+                    node.connections().unsettled().get());
+        }
+        release();
+        LOG.info("stopped");
+    }
+
+    private boolean isBusy() {
+        return node.connections().size() > 0 || node.connections().unsettled().get() > 0;
+    }
+
+    private void release() {
+        reception.heartbeats().values().forEach(Heartbeat::stop);
+        Future<?> accepting = acceptors.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        accepting.awaitUninterruptibly();
+        reception.gatekeeper().close();
+        blocking.shutdown();
+        closeBackend.run();
+        node.metrics().close();
+    }
+}
