@@ -1,0 +1,80 @@
+package dev.weft.storage.s3;
+
+import dev.weft.storage.DocumentId;
+import dev.weft.storage.VersionReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of objects: {@code <room>/<document>/w1-<version>}, a version being a {@link VersionClock UUID that grows with time}.
+ *
+ * <p>y-redis keeps its versions beside them, as {@code <room>/<document>/<uuid>}: those begin with a hexadecimal digit and so sort before
+ * ours, and are never listed with our prefix. {@code <room>} and {@code <document>} are encoded as JavaScript's encodeURIComponent does,
+ * which is what y-redis does, with exceptions for what S3, or a store that keeps objects as files, would not take:
+ *
+ * <ul>
+ *   <li>the empty name is {@code =}, {@code .} is {@code %2E} and {@code ..} is {@code %2E%2E};
+ *   <li>a name whose code is longer than {@value #LONGEST} characters is cut to its first {@value #KEPT}, followed by {@code =} and the
+ *       SHA-256 of the name in hexadecimal digits. The object itself holds the whole name.
+ * </ul>
+ *
+ * <p>No code has a {@code =} otherwise, so different names have different keys; and a key is shorter than the 1,024 bytes that S3
+ * allows, each of its parts shorter than the 255 of a file name.
+ */
+final class ObjectKeys {
+    private static final String VERSION_PREFIX = "w1-";
+    private static final int LONGEST = 240;
+    private static final int KEPT = 150;
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
+    private static final Pattern VERSION =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private ObjectKeys() {}
+
+    /** What the keys of all versions of a document begin with, and no other key. */
+    static String prefix(DocumentId document) {
+        return encode(document.room()) + "/" + encode(document.name()) + "/" + VERSION_PREFIX;
+    }
+
+    /** Whether a reference can be one of this storage. */
+    static boolean isVersion(VersionReference reference) {
+        return VERSION.matcher(reference.value()).matches();
+    }
+
+    private static String encode(String name) {
+        return switch (name) {
+            case "" -> "=";
+            case "." -> "%2E";
+            case ".." -> "%2E%2E";
+            default -> {
+                String code = encodeUriComponent(name);
+                yield code.length() <= LONGEST ? code : code.substring(0, KEPT) + "=" + sha256(name);
+            }
+        };
+    }
+
+    private static String encodeUriComponent(String name) {
+        StringBuilder code = new StringBuilder(name.length() + 16);
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
+                code.append((char) b);
+            } else {
+                HEX.toHexDigits(code.append('%'), b);
+            }
+        }
+        return code.toString();
+    }
+
+    private static String sha256(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
