@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "weft auth-example",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Issues tokens, answers permission questions and takes webhooks. An example to copy, not to deploy.",
         footer = {
@@ -38,6 +39,7 @@ public final class AuthExampleMain implements Callable<Integer> {
         try {
             AuthExample example = AuthExample.start(Settings.load(Path.of("")), page);
             Runtime.getRuntime().addShutdownHook(new Thread(example::close, "stop"));
+            System.out.println("ready http://localhost:" + example.port());
             new CountDownLatch(1).await();
             return 0;
         } catch (InvalidSettingException e) {

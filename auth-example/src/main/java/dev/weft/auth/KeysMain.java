@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "weft keys",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = {
             "Prints a new P-384 key pair as two lines for .env.",
             "AUTH_PUBLIC_KEY goes to every server; AUTH_PRIVATE_KEY is the secret of whoever issues tokens."
