@@ -7,6 +7,6 @@ import java.util.Optional;
  * A document put together in order to be stored: every entry of the stream up to its end is in it.
  *
  * @param document the document
- * @param identical the stored version whose bytes are the document's, if there is one: the document need not be stored again
+ * @param identical the only stored version, if its bytes are the document's: the document need not be stored again
  */
 public record Compactable(AssembledDocument document, Optional<VersionReference> identical) {}

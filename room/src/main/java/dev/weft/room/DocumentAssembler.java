@@ -146,11 +146,14 @@ final class DocumentAssembler {
         }
     }
 
+    /**
+     * Only a version that is alone. Of several equal ones, two workers at one time could each keep another and discard the rest, and leave
+     * none.
+     */
     private static Optional<VersionReference> identical(List<StoredVersion> versions, byte[] merged) {
-        return versions.stream()
-                .filter(version -> Arrays.equals(version.update(), merged))
-                .map(StoredVersion::reference)
-                .findFirst();
+        return versions.size() == 1 && Arrays.equals(versions.getFirst().update(), merged)
+                ? Optional.of(versions.getFirst().reference())
+                : Optional.empty();
     }
 
     private void takeTurn() {
