@@ -1,11 +1,11 @@
-// Answers questions of the Java tests, one a line on standard input:
-//   case SEED             a random history with the answers of Yjs
-//   same A,B,… C,D,…      whether two lists of updates lead to the same document ("yes", or both states)
-//   apply A,B,…           "ok", or the error that Yjs throws
-//   time N FOLDER         see the method of that name in the test
+// Answers questions of the Java tests, one a line on standard input; bytes are base64, lists separated by commas:
+//   case SEED              a random history with the answers of Yjs (several lines)
+//   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
+//   apply UPDATES          applies each to a document of its own: for each "ok", or what Yjs throws
+//   json TEXTS             whether JSON.parse takes each: "1" or "0" for each
+//   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
 import readline from 'node:readline'
 import * as Y from 'yjs'
-import * as decoding from 'lib0/decoding'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import { caseOf, linesOf, stateOf } from './judge.mjs'
 
@@ -13,7 +13,7 @@ import { caseOf, linesOf, stateOf } from './judge.mjs'
 console.log = console.warn = console.error = () => {}
 
 const bytes = text => new Uint8Array(Buffer.from(text === '=' ? '' : text, 'base64'))
-const list = text => text.split(',').map(bytes)
+const list = text => text === '' ? [] : text.split(',').map(bytes)
 
 const answers = {
   case: seed => linesOf(caseOf(Number(seed))),
@@ -22,11 +22,25 @@ const answers = {
     const b = stateOf(list(right))
     return [a === b ? 'yes' : `${a} | ${b}`]
   },
-  apply: updates => {
-    list(updates).forEach(update => Y.applyUpdate(new Y.Doc(), update))
-    return ['ok']
-  },
-  // Applies awareness payloads one after the other; for each the clients whose states were news.
+  apply: updates => [list(updates).map(update => {
+    try {
+      const doc = new Y.Doc()
+      Y.applyUpdate(doc, update)
+      // What a client does next: it answers others from what it has, pending or not.
+      Y.applyUpdate(new Y.Doc(), Y.encodeStateAsUpdate(doc))
+      return 'ok'
+    } catch (error) {
+      return String(error.stack).replaceAll(/[\n,]/g, ' ')
+    }
+  }).join(',')],
+  json: texts => [list(texts).map(text => {
+    try {
+      JSON.parse(Buffer.from(text).toString())
+      return '1'
+    } catch {
+      return '0'
+    }
+  }).join('')],
   awareness: payloads => {
     const awareness = new awarenessProtocol.Awareness(new Y.Doc({ guid: 'judge' }))
     clearInterval(awareness._checkInterval)
@@ -39,8 +53,7 @@ const answers = {
       awarenessProtocol.applyAwarenessUpdate(awareness, payload, 'test')
       return news.slice().sort((a, b) => a - b).join('+')
     }).join(',')]
-  },
-  readAny: value => [JSON.stringify(decoding.readAny(decoding.createDecoder(bytes(value))))]
+  }
 }
 
 for await (const line of readline.createInterface({ input: process.stdin })) {

@@ -1,5 +1,6 @@
 package dev.weft.yjs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class DifferentialTest {
                     .as("document, seed %s", history.seed())
                     .isEqualTo("yes");
         }
-        assertThat(yjs.apply(List.of(merged))).isEqualTo("ok");
+        assertThat(yjs.apply(List.of(merged))).containsExactly("ok");
 
         Random random = new Random(Long.parseLong(history.seed()));
         List<byte[]> shuffled = new ArrayList<>(updates);
@@ -66,6 +68,87 @@ class DifferentialTest {
             assertThat(yjs.same(List.of(inTwoSteps), List.of(merged)))
                     .as("merged in two steps, seed %s", history.seed())
                     .isEqualTo("yes");
+        }
+    }
+
+    /** The check promises that clients read without an exception what passes. */
+    @Test
+    void yjsReadsWhateverPassesTheCheck() {
+        List<byte[]> samples = History.golden().stream()
+                .flatMap(history -> history.updates().stream())
+                .toList();
+        Random random = new Random(FIRST_SEED);
+        int passed = 0;
+        for (int round = 0; round < 60; round++) {
+            List<byte[]> batch = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                byte[] mutation = Mutations.of(samples, random);
+                if (passes(mutation)) {
+                    batch.add(mutation);
+                }
+            }
+            List<String> answers = yjs.apply(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(answers.get(i))
+                        .as("seed %s, update %s", FIRST_SEED, HistoryChecks.hex(batch.get(i)))
+                        .isEqualTo("ok");
+            }
+            passed += batch.size();
+        }
+        assertThat(passed).isGreaterThan(1_000);
+    }
+
+    private static boolean passes(byte[] update) {
+        try {
+            Updates.check(update);
+            return true;
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void jsonIsWhatJsonParseTakes() {
+        List<byte[]> samples = JsonSyntaxTest.samples();
+        Random random = new Random(FIRST_SEED);
+        for (int round = 0; round < 10; round++) {
+            List<byte[]> texts = new ArrayList<>();
+            while (texts.size() < 1_000) {
+                byte[] text = Mutations.of(samples, random);
+                if (text.length > 0 && JsonSyntaxTest.isUtf8(text)) {
+                    texts.add(text);
+                }
+            }
+            boolean[] expected = yjs.isJson(texts);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(JsonSyntaxTest.isJson(texts.get(i)))
+                        .as("seed %s, text %s", FIRST_SEED, new String(texts.get(i), UTF_8))
+                        .isEqualTo(expected[i]);
+            }
+        }
+    }
+
+    @Test
+    void awarenessNewsAreThoseOfYProtocols() {
+        Random random = new Random(FIRST_SEED);
+        List<byte[]> payloads = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            List<AwarenessState> states = new ArrayList<>();
+            for (long client = 1; client <= 5; client++) {
+                if (random.nextInt(3) == 0) {
+                    String json = random.nextInt(3) == 0 ? "null" : "{\"n\":" + random.nextInt(3) + "}";
+                    states.add(new AwarenessState(client, i / 100 + random.nextInt(4), json.getBytes(UTF_8)));
+                }
+            }
+            payloads.add(AwarenessUpdates.encode(states));
+        }
+        List<String> expected = yjs.awarenessNews(payloads);
+        Awareness awareness = new Awareness(10);
+        for (int i = 0; i < payloads.size(); i++) {
+            String news = awareness.apply(AwarenessUpdates.decode(payloads.get(i))).stream()
+                    .map(state -> Long.toString(state.client()))
+                    .collect(Collectors.joining("+"));
+            assertThat(news).as("seed %s, payload %s", FIRST_SEED, i).isEqualTo(expected.get(i));
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.weft.yjs;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -7,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -34,6 +39,26 @@ record History(String seed, boolean withEmoji, List<byte[]> updates, Map<String,
             }
         }
         return new History(seed, emoji, updates, answers);
+    }
+
+    /** The histories of the golden file. */
+    static List<History> golden() {
+        try (InputStream file = History.class.getResourceAsStream("/golden/histories.txt")) {
+            List<History> histories = new ArrayList<>();
+            List<String> lines = new ArrayList<>();
+            String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.US_ASCII);
+            for (String line : text.lines().toList()) {
+                if (line.equals("end")) {
+                    histories.add(parse(lines));
+                    lines.clear();
+                } else {
+                    lines.add(line);
+                }
+            }
+            return histories;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     byte[] answer(String name) {

@@ -97,16 +97,27 @@ final class Oracle implements AutoCloseable {
         return answer();
     }
 
-    /** Applies updates, each to a document of its own. */
-    String apply(List<byte[]> updates) {
+    /** Applies updates, each to a document of its own; for each "ok" or what Yjs throws. */
+    List<String> apply(List<byte[]> updates) {
         ask("apply " + base64(updates));
-        return answer();
+        return List.of(answer().split(","));
     }
 
-    /** One line of answer to a question of one line. */
-    String askLine(String question) {
-        ask(question);
-        return answer();
+    /** For each text whether JSON.parse takes it. */
+    boolean[] isJson(List<byte[]> texts) {
+        ask("json " + base64(texts));
+        String answer = answer();
+        boolean[] is = new boolean[texts.size()];
+        for (int i = 0; i < is.length; i++) {
+            is[i] = answer.charAt(i) == '1';
+        }
+        return is;
+    }
+
+    /** Applies awareness payloads one after the other; for each the clients whose states were news, ascending. */
+    List<String> awarenessNews(List<byte[]> payloads) {
+        ask("awareness " + base64(payloads));
+        return List.of(answer().split(",", -1));
     }
 
     static String base64(List<byte[]> updates) {

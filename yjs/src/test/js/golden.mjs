@@ -1,0 +1,16 @@
+// Writes the golden files: histories with the answers of Yjs, so that the proof also runs without Node.
+//   npm ci && npm run golden
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { caseOf, linesOf } from './judge.mjs'
+
+console.log = console.warn = console.error = () => {}
+
+const folder = new URL('../resources/golden/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+
+const cases = []
+for (let seed = 1; cases.length < 60; seed++) {
+  const lines = linesOf(caseOf(seed))
+  if (lines.join('').length < 12_000) cases.push(lines)
+}
+writeFileSync(new URL('histories.txt', folder), cases.flat().join('\n') + '\n')
