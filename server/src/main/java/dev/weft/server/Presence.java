@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What is known in a room of its clients' awareness clocks: enough to drop what is no news before it reaches Redis, since stock clients send
  * on every state that they receive, and to tell the room that a client has left when the connection that brought its news has gone.
  *
- * <p>News is what {@code applyAwarenessUpdate} of y-protocols takes: a newer clock, or at the same clock that a client has left. States
- * themselves are not kept. Confined to the room's home.
+ * <p>News is what {@code applyAwarenessUpdate} of y-protocols takes (as {@link dev.weft.yjs.Awareness} does): a newer clock, where an unknown
+ * client counts as clock 0, or at the same clock that a client has left who is here. States themselves are not kept: they would make the
+ * memory that a room costs depend on what its clients write into them. Confined to the room's home.
  */
 final class Presence {
     /** Client ids that one connection may bring news of; a stock client brings its own, and those of the browser's other tabs. */
@@ -88,9 +89,9 @@ final class Presence {
     }
 
     private static boolean isNews(@Nullable Known before, AwarenessState state) {
-        return before == null
-                || state.clock() > before.clock
-                || (state.clock() == before.clock && state.left() && !before.left);
+        long clock = before == null ? 0 : before.clock;
+        boolean here = before != null && !before.left;
+        return state.clock() > clock || (state.clock() == clock && state.left() && here);
     }
 
     private boolean own(Connection connection, @Nullable Known before, AwarenessState state) {

@@ -62,7 +62,7 @@ final class TokenVerifier {
         try {
             jwt = JWT.decode(token);
         } catch (JWTDecodeException e) {
-            throw refusal("the token is not a JWT");
+            throw refusal("the token is not a JWT, or its times are not numbers");
         }
         if (!"ES384".equals(jwt.getAlgorithm())) {
             throw refusal("the token is not signed with ES384");
