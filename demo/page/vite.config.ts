@@ -4,7 +4,7 @@ export default defineConfig({
   // Relative addresses, so that the page may also be served from a folder of another site.
   base: './',
   build: {
-    outDir: '../target/page',
+    outDir: '../target/classes/page',
     emptyOutDir: true,
     target: 'es2022',
     // One editor and one CRDT: the size is known and the page is served from nearby.
