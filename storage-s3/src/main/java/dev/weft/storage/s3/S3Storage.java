@@ -112,11 +112,20 @@ final class S3Storage implements DocumentStorage {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (SdkException e) {
-            if (e.getCause() instanceof StorageException bad) {
-                throw new StorageException("object " + key + " cannot be read: " + bad.getMessage(), bad);
-            }
-            throw e;
+            throw badObject(e)
+                    .<RuntimeException>map(bad -> new StorageException("object " + key + " cannot be read: " + bad, e))
+                    .orElse(e);
         }
+    }
+
+    /** What is wrong with the object, where that is the reason: the SDK wraps what its callbacks throw, more than once. */
+    private static Optional<String> badObject(SdkException thrown) {
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof StorageException bad) {
+                return Optional.ofNullable(bad.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
