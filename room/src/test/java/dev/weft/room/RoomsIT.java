@@ -261,11 +261,9 @@ class RoomsIT {
         for (int i = 0; i < count; i++) {
             ids.add(get(rooms.append(new RoomName("room " + i), SampleUpdates.typed(1, 0, "x"))));
         }
-        for (int i = 0; i < count; i++) {
-            RecordingListener listener = listeners.get(i);
-            EntryId id = ids.get(i);
-            await().untilAsserted(() -> assertThat(listener.ids()).containsExactly(id));
-        }
+        await().untilAsserted(() -> assertThat(listeners)
+                .extracting(RecordingListener::ids)
+                .isEqualTo(ids.stream().map(List::of).toList()));
     }
 
     @Test

@@ -4,14 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Small updates in encoding V1, made by hand: a client types at the end of the text that it alone writes. */
-final class SampleUpdates {
+public final class SampleUpdates {
     private SampleUpdates() {}
 
     /**
+     * One edit.
+     *
      * @param clock how many characters the client has typed before
      * @param text ASCII, not empty
      */
-    static byte[] typed(long client, int clock, String text) {
+    public static byte[] typed(long client, int clock, String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(1);
         out.write(1);
@@ -31,7 +33,7 @@ final class SampleUpdates {
         return out.toByteArray();
     }
 
-    static void varuint(ByteArrayOutputStream out, long number) {
+    private static void varuint(ByteArrayOutputStream out, long number) {
         long rest = number;
         while (rest >= 128) {
             out.write((int) (rest & 127) | 128);
