@@ -55,7 +55,7 @@ final class DiffRuns {
 
         long read() {
             if (left == 0) {
-                long signed = in.signedVarInt();
+                long signed = in.signedDifference();
                 long encoded = (signed & 1) == 0 ? signed >>> 1 : -(signed >>> 1);
                 difference = Math.floorDiv(encoded, 2);
                 left = (encoded & 1) == 0 ? 1 : in.varUint() + 2;

@@ -27,6 +27,9 @@ final class Input {
     /** From here on the seven bits of a byte may reach beyond {@link #BITS}. */
     private static final int LAST_SAFE_SHIFT = BITS - 7;
 
+    /** The bits of a {@linkplain DiffRuns difference of clocks}, doubled. */
+    private static final int BITS_OF_DIFFERENCE = BITS + 1;
+
     private final byte[] bytes;
     private final int end;
     private final boolean checksText;
@@ -95,34 +98,43 @@ final class Input {
                 return first;
             }
         }
-        return moreOfVarUint(0, 0);
+        return moreOfVarUint(0, 0, BITS);
     }
 
     /** Skips a varInt; its value matters to nobody who copies bytes. */
     void skipVarInt() {
         int first = uint8();
         if ((first & 0x80) != 0) {
-            moreOfVarUint(first & 0x3f, 6);
+            moreOfVarUint(first & 0x3f, 6, BITS);
         }
     }
 
     /** A varInt as {@code 2 × magnitude + sign}, because lib0 gives the sign of zero a meaning of its own. */
     long signedVarInt() {
+        return signedVarInt(BITS);
+    }
+
+    /** {@link #signedVarInt} with one bit more, which lib0 reads exactly when the lowest one is 0. */
+    long signedDifference() {
+        return signedVarInt(BITS_OF_DIFFERENCE);
+    }
+
+    private long signedVarInt(int bits) {
         int first = uint8();
         long magnitude = first & 0x3f;
         if ((first & 0x80) != 0) {
-            magnitude = moreOfVarUint(magnitude, 6);
+            magnitude = moreOfVarUint(magnitude, 6, bits);
         }
         return (magnitude << 1) | ((first >> 6) & 1);
     }
 
-    private long moreOfVarUint(long low, int firstShift) {
+    private long moreOfVarUint(long low, int firstShift, int maxBits) {
         long value = low;
         int p = position;
         for (int shift = firstShift; p < end; shift += 7) {
             byte b = bytes[p++];
             long bits = b & 0x7f;
-            if (shift > LAST_SAFE_SHIFT && exceeds(shift, bits)) {
+            if (shift > LAST_SAFE_SHIFT && exceeds(shift, bits, maxBits)) {
                 throw new MalformedException(position, "an integer of at most 53 bits was expected");
             }
             value |= bits << shift;
@@ -134,11 +146,11 @@ final class Input {
         throw truncated();
     }
 
-    private static boolean exceeds(int shift, long bits) {
+    private static boolean exceeds(int shift, long bits, int maxBits) {
         if (shift > MAX_SHIFT) {
             return true;
         }
-        return shift < BITS ? bits >> (BITS - shift) != 0 : bits != 0;
+        return shift < maxBits ? bits >> (maxBits - shift) != 0 : bits != 0;
     }
 
     /** A varUint that is an amount of things of at least {@code bytesEach} bytes, all of which must still fit. */

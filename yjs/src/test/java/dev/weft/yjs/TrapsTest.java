@@ -144,6 +144,21 @@ class TrapsTest {
         assertThat(Contents.of(merged).covers(last)).isTrue();
     }
 
+    /** Found by mutation: V2 doubles the differences of clocks, which then take 54 bits. */
+    @Test
+    void originsWith53BitsOfClockGoThroughV2() {
+        byte[] update = Bytes.of(
+                1,
+                3,
+                7,
+                0,
+                Bytes.itemAfter(StructReader.STRING, 8, Input.MAX_INTEGER, "a"),
+                Bytes.itemAfter(StructReader.STRING, 8, 0, "b"),
+                Bytes.itemAfter(StructReader.STRING, 8, Input.MAX_INTEGER, "c"),
+                0);
+        assertThat(UpdatesV2.toV1(UpdatesV2.fromV1(update))).isEqualTo(update);
+    }
+
     @Test
     void contentsAreCopiedAsTheyAreEvenWhereYjsWouldRewriteThem() {
         byte[] spaced = Bytes.update(7, 0, Bytes.item(StructReader.EMBED, "{ \"b\" : 1.0 , \"a\" : 2 }"));
