@@ -17,7 +17,8 @@ public final class InvalidSettingException extends RuntimeException {
     }
 
     private static String shown(String name, String value) {
-        boolean secret = name.contains("KEY") || name.contains("SECRET") || value.contains("@");
+        boolean secret =
+                name.contains("KEY") || name.contains("SECRET") || value.contains("@") || value.contains("password");
         if (secret) {
             return "";
         }

@@ -29,7 +29,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 record PostgresAddress(String jdbcUrl, String shown, Map<String, String> properties) {
     private static final String JDBC = "jdbc:postgresql:";
     private static final Pattern URL = Pattern.compile(
-            "postgres(?:ql)?://(?:(?<login>[^/?#]*)@)?(?<hosts>[^/?#@]*)(?:/(?<database>[^?#]*))?(?:\\?(?<query>.*))?");
+            "postgres(?:ql)?://(?:(?<login>[^/?#]*)@)?(?<hosts>[^/?#@]*)(?:/(?<database>[^/?#@]*))?(?:\\?(?<query>.*))?");
+    private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+\\]|[^,:\\[\\]]+)(?::\\d{1,5})?";
+    private static final Pattern HOSTS = Pattern.compile("(?:" + HOST + "(?:," + HOST + ")*)?");
     private static final String DEFAULT_HOST = "localhost";
 
     /** Names of libpq, and what pgjdbc calls them. */
@@ -47,10 +49,10 @@ record PostgresAddress(String jdbcUrl, String shown, Map<String, String> propert
     /** @throws IllegalArgumentException if {@code text} is neither, with a message that repeats no secret */
     static PostgresAddress parse(String text) {
         if (text.startsWith(JDBC)) {
-            return new PostgresAddress(text, shownOfJdbc(text), Map.of());
+            return checked(new PostgresAddress(text, shownOfJdbc(text), Map.of()));
         }
         Matcher url = URL.matcher(text);
-        if (!url.matches()) {
+        if (!url.matches() || !HOSTS.matcher(url.group("hosts")).matches()) {
             throw new IllegalArgumentException(
                     "not of this form; a character like / ? # @ in the password is written %2F %3F" + " %23 %40");
         }
@@ -73,7 +75,17 @@ record PostgresAddress(String jdbcUrl, String shown, Map<String, String> propert
         if (hosts.contains(",")) {
             properties.putIfAbsent(PGProperty.TARGET_SERVER_TYPE.getName(), "primary");
         }
-        return new PostgresAddress(JDBC + "//" + hosts + "/", hosts + "/" + database, properties);
+        return checked(new PostgresAddress(JDBC + "//" + hosts + "/", hosts + "/" + database, properties));
+    }
+
+    private static PostgresAddress checked(PostgresAddress address) {
+        try {
+            address.dataSource(Map.of());
+        } catch (IllegalArgumentException e) {
+            // Its message holds the whole address.
+            throw new IllegalArgumentException("pgjdbc does not understand it", e);
+        }
+        return address;
     }
 
     /** A source of new connections; {@code defaults} count where the address says nothing. */

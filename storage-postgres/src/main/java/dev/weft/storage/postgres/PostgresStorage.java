@@ -94,7 +94,7 @@ final class PostgresStorage implements DocumentStorage {
         return properties;
     }
 
-    private static Map<PGProperty, String> working(Duration timeout) {
+    static Map<PGProperty, String> working(Duration timeout) {
         Map<PGProperty, String> properties = connecting();
         properties.put(
                 PGProperty.SOCKET_TIMEOUT, Long.toString(timeout.plus(MARGIN).toSeconds()));
