@@ -15,7 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataFolder implements AutoCloseable {
     private static final Pattern PRIVATE_KEY = Pattern.compile("(?m)^AUTH_PRIVATE_KEY='(.*)'$");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
     private final FileChannel lockFile;
@@ -39,7 +45,8 @@ final class DataFolder implements AutoCloseable {
         Path path = wanted.toAbsolutePath().normalize();
         FileChannel lockFile;
         try {
-            Files.createDirectories(path);
+            // Documents are nobody else's business. A folder that was there keeps the permissions that it has.
+            Files.createDirectories(path, OWNER_ONLY);
             lockFile = FileChannel.open(
                     path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -127,6 +134,7 @@ final class DataFolder implements AutoCloseable {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied: " + denied.getFile();
             case FileAlreadyExistsException file -> file.getFile() + " is a file";
+            case NoSuchFileException missing -> missing.getFile() + " cannot be made";
             default -> String.valueOf(e.getMessage());
         };
     }

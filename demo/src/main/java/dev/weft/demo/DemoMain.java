@@ -85,6 +85,7 @@ public final class DemoMain implements Callable<Integer> {
     /** Runs when a signal ends the JVM, and also after a failed start, when there is nothing left to stop. */
     private void stop(Demo demo) {
         if (!ended.getAndSet(true)) {
+            System.out.println("weft demo: stopping …");
             demo.close();
             System.out.println("weft demo: stopped");
             System.out.flush();

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +55,8 @@ final class DemoPostgres implements AutoCloseable {
             Leftover.end(pidFile, PROGRAM, SIGNAL); // It may have come up too late, or its starter was interrupted.
             throw new DemoException(why(log), e);
         }
+        // The library opens it to everybody, to share the programs between users; here they are one user's.
+        Files.setPosixFilePermissions(data.folder("bin"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(complete, "The folder postgres was set up to its end.\n");
         guard.watch(Leftover.pid(pidFile).orElseThrow(() -> new DemoException("Postgres wrote no " + pidFile)), SIGNAL);
         return new DemoPostgres(postgres);
