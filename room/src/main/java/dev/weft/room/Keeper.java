@@ -81,7 +81,7 @@ final class Keeper implements AutoCloseable {
                     return;
                 }
                 if (!down) {
-                    LOG.warn("Redis connection '{}' is down: {}", name, Replies.rootMessage(e));
+                    LOG.warn("Redis connection '{}' is down: {}", name, e.getMessage());
                 }
                 pause = down ? shorter(pause.multipliedBy(2), LONGEST_PAUSE) : FIRST_PAUSE;
                 down = true;

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class RoomFeed implements RoomSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(RoomFeed.class);
 
+    private static final String TOO_LATE = "Redis was out of reach for longer than entries are kept";
+
     /** A connection on which entries are published. */
     interface Link {
         /** {@link System#nanoTime} before which everything published has been received. */
@@ -277,7 +279,7 @@ final class RoomFeed implements RoomSubscription {
 
     private void readFailed() {
         if (isTooLate()) {
-            broken("the room's stream could not be read");
+            broken(TOO_LATE);
             return;
         }
         access.later(() -> {
@@ -308,7 +310,7 @@ final class RoomFeed implements RoomSubscription {
             return;
         }
         if (isTooLate()) {
-            broken("Redis was out of reach for longer than entries are kept");
+            broken(TOO_LATE);
             return;
         }
         if (found.isAfter(last)) {

@@ -105,7 +105,7 @@ class RoomFeedTest {
         redis.publishAll();
         redis.now += LIFETIME;
         redis.failAll();
-        assertThat(listener.broken()).singleElement().asString().contains("could not be read");
+        assertThat(listener.broken()).singleElement().asString().contains("out of reach for longer");
     }
 
     @Test
