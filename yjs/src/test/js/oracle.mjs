@@ -1,7 +1,7 @@
 // Answers questions of the Java tests, one a line on standard input; bytes are base64, lists separated by commas:
 //   case SEED              a random history with the answers of Yjs (several lines)
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
-//   apply UPDATES          applies each to a document of its own: for each "ok", or what Yjs throws
+//   apply UPDATE UPDATES   applies each of the latter to a new document that has the former: for each "ok", or what Yjs throws
 //   json TEXTS             whether JSON.parse takes each: "1" or "0" for each
 //   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
 import readline from 'node:readline'
@@ -22,9 +22,10 @@ const answers = {
     const b = stateOf(list(right))
     return [a === b ? 'yes' : `${a} | ${b}`]
   },
-  apply: updates => [list(updates).map(update => {
+  apply: (base, updates) => [list(updates).map(update => {
     try {
       const doc = new Y.Doc()
+      Y.applyUpdate(doc, bytes(base))
       Y.applyUpdate(doc, update)
       // What a client does next: it answers others from what it has, pending or not.
       Y.applyUpdate(new Y.Doc(), Y.encodeStateAsUpdate(doc))

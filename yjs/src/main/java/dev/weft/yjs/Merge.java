@@ -2,7 +2,6 @@ package dev.weft.yjs;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * One merge of updates (Yjs {@code updates.js}, {@code mergeUpdatesV2}), as a plan of byte ranges.
@@ -12,23 +11,16 @@ import java.util.PriorityQueue;
  * stands. Time is linear in the bytes, plus sorting the segments, which costs nothing where they come in order.
  *
  * <p>Yjs instead sorts its readers again at each step. The result is the same to the byte, which matters where updates
- * overlap and differ (one has collected what another holds, or has cut a surrogate pair), and needs two rules:
- *
- * <ul>
- *   <li>Of segments that begin at the same clock, the one whose update was read from last comes first, because Yjs's sort is
- *       stable and that reader stands in front. Updates not read from yet come last, as they were given.
- *   <li>A GC struct that goes on where another ended is joined to it. Yjs's reader stays at the joined struct, so the rest of
- *       its segment waits until the others have come that far.
- * </ul>
+ * overlap and differ, because one has cut a string inside a surrogate pair. It needs one rule: of segments that begin at the
+ * same clock, the one whose update was read from last comes first, because Yjs's sort is stable and that reader stands in
+ * front; updates not read from yet come last, as they were given. (Where one update has collected what another holds, Yjs's
+ * comparison says "before" both ways, and its choice depends on the engine; here the rule stays the same.)
  */
 final class Merge {
     private final Segments segments;
     private final RangeSet.Builder deletions = new RangeSet.Builder();
-    private final PriorityQueue<Rest> rests = new PriorityQueue<>();
-    /** For each update the step at which it was read from last, 0 if not yet. */
+    /** For each update when it was read from last, counted in segments; 0 if not yet. */
     private final int[] lastRead;
-
-    private int step;
 
     private final Gather gather;
 
@@ -73,27 +65,18 @@ final class Merge {
 
     private void writeStructs() {
         int[] order = segments.order();
-        int next = 0;
         int tiesEnd = 0;
-        while (next < order.length || !rests.isEmpty()) {
-            if (next == tiesEnd && next < order.length) {
-                tiesEnd = orderTies(order, next);
+        for (int i = 0; i < order.length; i++) {
+            if (i == tiesEnd) {
+                tiesEnd = orderTies(order, i);
             }
-            Rest rest = rests.peek();
-            step++;
-            if (rest != null && (next == order.length || isBefore(rest, order[next]))) {
-                rests.remove();
-                lastRead[segments.update(rest.segment)] = step;
-                writeFrom(rest.segment, rest.start, rest.clock, rest.structs);
-            } else {
-                int s = order[next++];
-                if (blocks == 0 || segments.client(s) != blockClient) {
-                    finishBlock();
-                    beginBlock(s);
-                }
-                lastRead[segments.update(s)] = step;
-                write(s);
+            int s = order[i];
+            if (blocks == 0 || segments.client(s) != blockClient) {
+                finishBlock();
+                beginBlock(s);
             }
+            lastRead[segments.update(s)] = i + 1;
+            write(s);
         }
         finishBlock();
     }
@@ -130,15 +113,15 @@ final class Merge {
         if (clock == nextClock && heldGc == 0) {
             copy(s, segments.start(s), segments.structs(s));
         } else if (segments.clockAfter(s) > nextClock) {
-            writeFrom(s, segments.start(s), clock, segments.structs(s));
+            writeFrom(s);
         }
     }
 
-    /** Writes what some last structs of a segment have beyond {@link #nextClock}; they begin there or before. */
-    private void writeFrom(int s, int start, long clock, int structs) {
+    /** Writes what a segment has beyond {@link #nextClock}, which is inside it or at its beginning. */
+    private void writeFrom(int s) {
         byte[] bytes = segments.bytes(s);
-        Input in = Input.trusting(bytes, start, segments.end(s));
-        StructReader reader = StructReader.inside(in, segments.client(s), clock, structs);
+        Input in = Input.trusting(bytes, segments.start(s), segments.end(s));
+        StructReader reader = StructReader.inside(in, segments.client(s), segments.clock(s), segments.structs(s));
         while (reader.next()) {
             long offset = nextClock - reader.clock;
             if (offset >= reader.length) {
@@ -147,8 +130,9 @@ final class Merge {
             if (heldGc > 0 && reader.kind() == StructReader.GC) {
                 heldGc += reader.length - offset;
                 nextClock = reader.clockAfter();
-                rests.add(new Rest(s, reader.start, reader.clock, reader.structsLeft() + 1, step));
-            } else if (offset == 0) {
+                continue;
+            }
+            if (offset == 0) {
                 copy(s, reader.start, reader.structsLeft() + 1);
             } else {
                 writeSlice(bytes, reader, offset);
@@ -199,13 +183,6 @@ final class Merge {
         }
     }
 
-    private boolean isBefore(Rest rest, int s) {
-        if (segments.client(s) != blockClient || rest.clock != segments.clock(s)) {
-            return segments.client(s) != blockClient || rest.clock < segments.clock(s);
-        }
-        return rest.step > lastRead[segments.update(s)];
-    }
-
     /** Orders the segments that begin at the same clock as the one at {@code from}. @return the index after them */
     private int orderTies(int[] order, int from) {
         int to = from + 1;
@@ -225,20 +202,5 @@ final class Merge {
             }
         }
         return to;
-    }
-
-    /**
-     * What is left of a segment whose GC struct was joined: that struct and those after it.
-     *
-     * @param start where the struct begins
-     * @param clock its clock
-     * @param structs how many structs are left with it
-     * @param step when it was joined
-     */
-    private record Rest(int segment, int start, long clock, int structs, int step) implements Comparable<Rest> {
-        @Override
-        public int compareTo(Rest other) {
-            return clock != other.clock ? Long.compare(clock, other.clock) : Integer.compare(other.step, step);
-        }
     }
 }

@@ -97,9 +97,9 @@ final class Oracle implements AutoCloseable {
         return answer();
     }
 
-    /** Applies updates, each to a document of its own; for each "ok" or what Yjs throws. */
-    List<String> apply(List<byte[]> updates) {
-        ask("apply " + base64(updates));
+    /** Applies updates, each to a new document that has {@code base}; for each "ok" or what Yjs throws. */
+    List<String> apply(byte[] base, List<byte[]> updates) {
+        ask("apply " + base64(base) + " " + base64(updates));
         return List.of(answer().split(","));
     }
 
