@@ -98,7 +98,8 @@ final class Connection {
             return;
         }
         int size = frame.readableBytes();
-        if (backlog() + size > node.limits().backlogBytes()) {
+        // Before this one is added: a message that is larger than the limit alone has to pass too.
+        if (backlog() > node.limits().backlogBytes()) {
             frame.release();
             close(CloseReason.TOO_SLOW, "more than MAX_BACKLOG_BYTES are waiting to be sent");
             return;

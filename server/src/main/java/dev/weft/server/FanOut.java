@@ -33,13 +33,15 @@ final class FanOut {
         return loop;
     }
 
-    /** @param frame released here */
-    void broadcast(ByteBuf frame) {
-        int size = frame.readableBytes();
-        inTransit.addAndGet(size);
+    /**
+     * @param frame released here
+     * @param share how many of its bytes are counted here as being in transit
+     */
+    void broadcast(ByteBuf frame, int share) {
+        inTransit.addAndGet(share);
         execute(
                 () -> {
-                    inTransit.addAndGet(-size);
+                    inTransit.addAndGet(-share);
                     for (Connection connection : live) {
                         connection.send(frame.retainedDuplicate());
                     }

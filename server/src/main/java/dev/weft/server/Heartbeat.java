@@ -5,9 +5,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One timer for all connections of an event loop: keeps quiet ones alive and finds the dead ones. Confined to that loop. */
 final class Heartbeat {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
 
     private final Set<Connection> connections = new LinkedHashSet<>();
@@ -37,7 +40,13 @@ final class Heartbeat {
         long now = clock.nanoTime();
         // A copy, because a connection that is closed takes itself out.
         for (Connection connection : connections.toArray(new Connection[0])) {
-            connection.beat(now);
+            try {
+                connection.beat(now);
+            } catch (RuntimeException e) {
+                // Or the timer would end for all of them.
+                connection.close(CloseReason.INTERNAL_ERROR, "see the server's log");
+                LOG.error("a connection's heartbeat failed", e);
+            }
         }
     }
 }

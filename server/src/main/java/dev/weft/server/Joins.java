@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Joins {
     private static final int MAX_ATTEMPTS = 4;
-    /** Up to this size a difference is a matter of microseconds. */
-    private static final int DIFFERENCE_AT_ONCE = 16 << 10;
+    /** Up to this size of a document an answer is a matter of microseconds. */
+    private static final int ANSWERED_AT_ONCE = 16 << 10;
 
     private final RoomName room;
     private final EventLoop home;
@@ -139,13 +139,54 @@ final class Joins {
         }
         byte[] document = snapshot.document().update();
         read.serving++;
-        if (joiner.have().isEmpty()) {
-            deliver(read, joiner, snapshot, read.wholeDocument(allocator, document));
-        } else if (document.length <= DIFFERENCE_AT_ONCE) {
-            deliver(read, joiner, snapshot, step2(Updates.diff(document, joiner.have())));
+        if (document.length <= ANSWERED_AT_ONCE) {
+            byte[] lacking = joiner.have().isEmpty() ? document : Updates.diff(document, joiner.have());
+            deliver(read, joiner, snapshot, step2(lacking));
+        } else if (joiner.have().isEmpty()) {
+            serveWhole(read, joiner, snapshot);
         } else {
             node.blocking().execute(() -> differ(read, joiner, snapshot));
         }
+    }
+
+    /** All who lack the whole document get one buffer, made once, by the first one's task. */
+    private void serveWhole(SharedRead read, Joiner joiner, Snapshot snapshot) {
+        ByteBuf whole = read.wholeDocument();
+        if (whole != null) {
+            deliver(read, joiner, snapshot, whole);
+            return;
+        }
+        read.waitingForWhole.add(joiner);
+        if (read.waitingForWhole.size() == 1) {
+            node.blocking().execute(() -> makeWhole(read, snapshot));
+        }
+    }
+
+    private void makeWhole(SharedRead read, Snapshot snapshot) {
+        try {
+            ByteBuf made = step2(snapshot.document().update());
+            if (!atHome(() -> deliverWhole(read, snapshot, made))) {
+                made.release();
+            }
+        } catch (OutOfMemoryError e) {
+            node.log().warn("no memory for a document", "room " + room.value() + ": " + e);
+            atHome(() -> {
+                List<Joiner> waiting = List.copyOf(read.waitingForWhole);
+                read.waitingForWhole.clear();
+                read.serving -= waiting.size();
+                waiting.forEach(joiner -> fail(joiner, "overloaded"));
+                endIfDone(read);
+            });
+        }
+    }
+
+    private void deliverWhole(SharedRead read, Snapshot snapshot, ByteBuf made) {
+        List<Joiner> waiting = List.copyOf(read.waitingForWhole);
+        read.waitingForWhole.clear();
+        ByteBuf shared = made.retainedDuplicate();
+        read.wholeDocument(made);
+        waiting.forEach(joiner -> deliver(read, joiner, snapshot, shared.retainedDuplicate()));
+        shared.release();
     }
 
     private void differ(SharedRead read, Joiner joiner, Snapshot snapshot) {
@@ -156,7 +197,7 @@ final class Joins {
             if (!atHome(() -> deliver(read, joiner, snapshot, step2))) {
                 step2.release();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             node.log().warn("a difference could not be made", "room " + room.value() + ": " + e);
             atHome(() -> {
                 fail(joiner, "overloaded");

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * by tasks, which keep their order. Every public-to-the-package method may be called on any thread and is such a task.
  */
 final class Room implements RoomListener {
-    /** Bytes between Redis and the connections' queues: more means that this node cannot keep up. */
+    /** Bytes between Redis and the connections' queues, beside two messages of the greatest size: more means that this node cannot keep up. */
     private static final long MAX_IN_TRANSIT = 64L << 20;
 
     private final RoomName name;
@@ -218,7 +218,8 @@ final class Room implements RoomListener {
         if (overrun.get()) {
             return;
         }
-        if (inTransit.addAndGet(message.length) > MAX_IN_TRANSIT) {
+        if (inTransit.addAndGet(message.length)
+                > MAX_IN_TRANSIT + 2L * node.limits().messageBytes()) {
             overrun.set(true);
             onBroken("this node cannot keep up with the room");
             return;
@@ -236,7 +237,7 @@ final class Room implements RoomListener {
         ByteBuf frame = Frames.binary(ByteBufAllocator.DEFAULT, message);
         joins.hold(id, frame);
         for (FanOut fanOut : fanOuts.values()) {
-            fanOut.broadcast(frame.retainedDuplicate());
+            fanOut.broadcast(frame.retainedDuplicate(), frame.readableBytes() / fanOuts.size());
         }
         frame.release();
     }

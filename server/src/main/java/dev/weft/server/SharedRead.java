@@ -20,7 +20,9 @@ final class SharedRead {
 
     /** Wait for the snapshot. */
     final List<Joiner> waiting = new ArrayList<>();
-    /** How many differences are being made from it. */
+    /** Wait for the sync step 2 with the whole document. */
+    final List<Joiner> waitingForWhole = new ArrayList<>();
+    /** How many answers are being made from it. */
     int serving;
 
     private @Nullable Snapshot snapshot;
@@ -71,12 +73,19 @@ final class SharedRead {
         return snapshot;
     }
 
-    /** The sync step 2 with the whole document, made once; the caller owns what it gets. */
-    ByteBuf wholeDocument(ByteBufAllocator allocator, byte[] update) {
-        if (wholeDocument == null) {
-            wholeDocument = Frames.binary(allocator, new Message.SyncStep2(update).encode());
+    /** The sync step 2 with the whole document, if it has been made; the caller owns what it gets. */
+    @Nullable
+    ByteBuf wholeDocument() {
+        return wholeDocument == null ? null : wholeDocument.retainedDuplicate();
+    }
+
+    /** Keeps the sync step 2 with the whole document for those who come next. Takes it over. */
+    void wholeDocument(ByteBuf step2) {
+        if (closed || wholeDocument != null) {
+            step2.release();
+        } else {
+            wholeDocument = step2;
         }
-        return wholeDocument.retainedDuplicate();
     }
 
     /**

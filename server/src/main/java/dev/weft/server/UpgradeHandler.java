@@ -146,6 +146,9 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
                 }
                 connection.opened();
                 reading.resume(PauseReason.UPGRADE);
+                if (node.connections().isStopping()) {
+                    connection.close(CloseReason.SERVICE_RESTART, "the server stops");
+                }
             } else {
                 Sockets.close(ctx);
             }

@@ -1,0 +1,308 @@
+package dev.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weft.room.EntryId;
+import dev.weft.settings.Settings;
+import dev.weft.yjs.Message;
+import dev.weft.yjs.StateVector;
+import dev.weft.yjs.Updates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A node whose Redis and storage do as the test says: what happens in moments that a real one only passes through. */
+@ExtendWith(LeakCheck.class)
+class NodeTest {
+    private static final String A_LOT = "x".repeat(50_000);
+
+    private final TestKeys keys = new TestKeys();
+    private final PermissionBackend permissions = new PermissionBackend();
+    private final FakeBackend backend = new FakeBackend();
+    private final List<TestClient> clients = new ArrayList<>();
+    private @Nullable WeftServer started;
+
+    @AfterEach
+    void stop() {
+        clients.forEach(TestClient::close);
+        backend.readGate.countDown();
+        backend.computeGate.countDown();
+        if (started != null) {
+            started.close();
+        }
+        permissions.close();
+    }
+
+    @Test
+    void failedAppendClosesRetryableAndNothingIsAppendedAfterIt() {
+        start(Map.of());
+        TestClient client = connect("ann").join();
+        TestClient other = connect("bob").join();
+        backend.holdAppends = true;
+        client.update(TestUpdates.typed(1, 0, "a"));
+        soon().until(() -> backend.appends.size() == 1);
+        backend.appends.get(0).taken().completeExceptionally(new IllegalStateException("timed out"));
+        client.awaitClosed();
+        assertThat(client.closeCode()).isEqualTo(1013);
+        other.update(TestUpdates.typed(2, 0, "b"));
+        soon().until(() -> backend.appends.size() == 2);
+        assertThat(backend.appends.get(1).update()).isEqualTo(TestUpdates.typed(2, 0, "b"));
+        assertThat(other.isClosed()).isFalse();
+    }
+
+    @Test
+    void clientIsReadNoFurtherWhileRedisIsSlow() throws Exception {
+        start(Map.of("MAX_IN_FLIGHT_BYTES", "100000"));
+        TestClient client = connect("ann").join();
+        backend.holdAppends = true;
+        int updates = 400;
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < updates; i++) {
+                client.update(TestUpdates.typed(1, i * 50_000L, A_LOT));
+            }
+        });
+        soon().until(() -> backend.appends.size() >= 2);
+        // The sockets' buffers fill, and then the client has to wait: 20 MB do not fit in there.
+        await().during(Duration.ofMillis(300)).atMost(TestClient.LIMIT).until(() -> backend.appends.size() <= 6);
+        assertThat(sending).isNotDone();
+        backend.holdAppends = false;
+        backend.appends.stream().filter(append -> !append.taken().isDone()).forEach(backend::take);
+        soon().until(() -> backend.appends.size() == updates);
+        sending.get();
+        assertThat(client.isClosed()).isFalse();
+    }
+
+    @Test
+    void thoseWhoJoinAtOneTimeShareOneRead() {
+        start(Map.of());
+        backend.write(TestUpdates.typed(1, 0, "hello"));
+        backend.readGate = new CountDownLatch(1);
+        List<TestClient> joiners = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            TestClient joiner = connect("user" + i);
+            joiner.send(new Message.SyncStep1(StateVector.empty()));
+            // Behind the step 1, so that this one was taken when that one is answered.
+            joiner.send(new Message.QueryAwareness());
+            soon().until(() -> !joiner.frames().isEmpty());
+            joiners.add(joiner);
+        }
+        backend.readGate.countDown();
+        joiners.forEach(joiner -> joiner.awaitHas(TestUpdates.typed(1, 0, "hello")));
+        assertThat(backend.reads).hasValue(1);
+    }
+
+    @Test
+    void whatHappensDuringTheReadFollowsTheAnswerOnceAndInOrder() {
+        start(Map.of());
+        backend.write(TestUpdates.typed(1, 0, "a"));
+        backend.readGate = new CountDownLatch(1);
+        TestClient client = connect("ann");
+        client.send(new Message.SyncStep1(StateVector.empty()));
+        soon().until(() -> backend.reads.get() == 1);
+        // This one is told late: it is in the document already.
+        backend.listeners.get(0).onUpdate(new EntryId(1, 0), new Message.Update(TestUpdates.typed(1, 0, "a")).encode());
+        backend.write(TestUpdates.typed(1, 1, "b"));
+        backend.write(TestUpdates.typed(1, 2, "c"));
+        backend.readGate.countDown();
+        soon().until(() -> client.frames().size() >= 4);
+        backend.write(TestUpdates.typed(1, 3, "d"));
+        soon().until(() -> client.frames().size() >= 5);
+        assertThat(client.frames())
+                .containsExactly(
+                        new Message.SyncStep2(TestUpdates.typed(1, 0, "a")).encode(),
+                        new Message.SyncStep1(Updates.stateVector(TestUpdates.typed(1, 0, "a"))).encode(),
+                        new Message.Update(TestUpdates.typed(1, 1, "b")).encode(),
+                        new Message.Update(TestUpdates.typed(1, 2, "c")).encode(),
+                        new Message.Update(TestUpdates.typed(1, 3, "d")).encode());
+    }
+
+    @Test
+    void readIsBegunAgainWhenTooMuchHappensMeanwhile() {
+        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        CountDownLatch first = new CountDownLatch(1);
+        backend.readGate = first;
+        TestClient client = connect("ann");
+        client.send(new Message.SyncStep1(StateVector.empty()));
+        soon().until(() -> backend.reads.get() == 1);
+        backend.readGate = new CountDownLatch(0);
+        backend.write(TestUpdates.typed(1, 0, A_LOT));
+        backend.write(TestUpdates.typed(1, 50_000, A_LOT));
+        client.awaitHas(TestUpdates.typed(1, 50_000, A_LOT));
+        assertThat(client.has(TestUpdates.typed(1, 0, A_LOT))).isTrue();
+        assertThat(client.count(TestClient::isStep2)).isEqualTo(1);
+        assertThat(backend.reads).hasValue(2);
+        // The late end of the first read changes nothing.
+        first.countDown();
+        client.join(StateVector.empty());
+        assertThat(client.count(TestClient::isStep2)).isEqualTo(2);
+    }
+
+    @Test
+    void roomThatIsAlwaysWrittenFasterThanItCanBeReadIsGivenUp() {
+        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        backend.readGate = new CountDownLatch(1);
+        TestClient client = connect("ann");
+        client.send(new Message.SyncStep1(StateVector.empty()));
+        for (int i = 0; i < 4; i++) {
+            int reads = i + 1;
+            soon().until(() -> backend.reads.get() == reads);
+            backend.write(TestUpdates.typed(1, i * 100_000L, A_LOT + A_LOT));
+        }
+        client.awaitClosed();
+        assertThat(client.closeCode()).isEqualTo(1013);
+        assertThat(backend.reads).hasValue(4);
+    }
+
+    @Test
+    void step1sDuringAnAnswerAreAnsweredTogether() {
+        start(Map.of());
+        backend.readGate = new CountDownLatch(1);
+        TestClient client = connect("ann");
+        for (int i = 0; i < 20; i++) {
+            client.send(new Message.SyncStep1(StateVector.empty()));
+        }
+        client.send(new Message.QueryAwareness());
+        soon().until(() -> !client.frames().isEmpty());
+        backend.readGate.countDown();
+        soon().until(() -> client.count(TestClient::isStep2) == 2);
+        client.join();
+        assertThat(client.count(TestClient::isStep2)).isEqualTo(3);
+    }
+
+    @Test
+    void unreadableDocumentClosesLateAndRetryable() {
+        start(Map.of("CLOSE_DELAY", "400"));
+        backend.failReads = true;
+        TestClient client = connect("ann");
+        long start = System.nanoTime();
+        client.send(new Message.SyncStep1(StateVector.empty()));
+        client.awaitClosed();
+        assertThat(client.closeCode()).isEqualTo(1013);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(390));
+        backend.failReads = false;
+        connect("ann").join();
+    }
+
+    @Test
+    void brokenRoomClosesEveryoneForAReconnectAndTheNextRoomIsSubscribedAfresh() {
+        start(Map.of());
+        TestClient one = connect("ann").join();
+        TestClient two = connect("bob").join();
+        backend.listeners.get(0).onBroken("Redis was restarted");
+        one.awaitClosed();
+        two.awaitClosed();
+        assertThat(List.of(one.closeCode(), two.closeCode())).containsOnly(1012);
+        assertThat(backend.listeners).isEmpty();
+        TestClient again = connect("ann").join();
+        backend.write(TestUpdates.typed(1, 0, "a"));
+        again.awaitHas(TestUpdates.typed(1, 0, "a"));
+        assertThat(backend.listeners).hasSize(1);
+    }
+
+    @Test
+    void roomThatCannotBeSubscribedIsRefusedBeforeTheUpgrade() {
+        WeftServer server = start(Map.of());
+        backend.failSubscriptions = true;
+        String target = "/room?yauth=" + keys.token("ann");
+        assertThat(TestClient.refused(server.port(), target)).isEqualTo(503);
+        backend.failSubscriptions = false;
+        connect("ann").join();
+        backend.healthy = false;
+        assertThat(TestClient.refused(server.port(), target)).isEqualTo(503);
+    }
+
+    @Test
+    void smallMessagesWaitForTheLargeOneBeforeThem() {
+        start(Map.of());
+        TestClient client = connect("ann").join();
+        byte[] large = TestUpdates.typed(1, 0, A_LOT);
+        byte[] small = TestUpdates.typed(1, 50_000, "small");
+        backend.computeGate = new CountDownLatch(1);
+        client.update(large);
+        client.update(small);
+        // What the client wrote counts, even if it is gone when it was checked.
+        client.leave();
+        client.awaitClosed();
+        assertThat(backend.appends).isEmpty();
+        backend.computeGate.countDown();
+        soon().until(() -> backend.appends.size() == 2);
+        assertThat(backend.appends.get(0).update()).isEqualTo(large);
+        assertThat(backend.appends.get(1).update()).isEqualTo(small);
+    }
+
+    @Test
+    void lastConnectionEndsTheRoomEvenDuringARead() {
+        start(Map.of());
+        backend.readGate = new CountDownLatch(1);
+        TestClient client = connect("ann");
+        client.send(new Message.SyncStep1(StateVector.empty()));
+        soon().until(() -> backend.reads.get() == 1);
+        backend.write(TestUpdates.typed(1, 0, "held"));
+        client.close();
+        soon().until(() -> backend.ended.get() == 1);
+        backend.readGate.countDown();
+        connect("bob").join().awaitHas(TestUpdates.typed(1, 0, "held"));
+    }
+
+    @Test
+    void stopWaitsForWhatRedisHasNotAnswered() throws Exception {
+        WeftServer server = start(Map.of());
+        TestClient client = connect("ann").join();
+        backend.holdAppends = true;
+        client.update(TestUpdates.typed(1, 0, "a"));
+        soon().until(() -> backend.appends.size() == 1);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
+        client.awaitClosed();
+        assertThat(stop).isNotDone();
+        backend.take(backend.appends.get(0));
+        stop.get();
+    }
+
+    @Test
+    void stopDoesNotWaitForEver() {
+        WeftServer server = start(Map.of("SHUTDOWN_TIMEOUT", "300"));
+        TestClient client = connect("ann").join();
+        backend.holdAppends = true;
+        client.update(TestUpdates.typed(1, 0, "a"));
+        soon().until(() -> backend.appends.size() == 1);
+        server.close();
+        assertThat(client.closeCode()).isNotEqualTo(1000);
+    }
+
+    private WeftServer start(Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "HOST", "127.0.0.1",
+                "PORT", "0",
+                "AUTH_PUBLIC_KEY", keys.jwk(),
+                "AUTH_PERM_CALLBACK", permissions.address(),
+                "CLOSE_SPREAD", "0",
+                "CLOSE_DELAY", "0"));
+        values.putAll(more);
+        started = WeftServer.start(Settings.of(values), backend);
+        return started;
+    }
+
+    private TestClient connect(String user) {
+        WeftServer server = started;
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        TestClient client = TestClient.connect(server.port(), "/room", keys.token(user));
+        clients.add(client);
+        return client;
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollInterval(Duration.ofMillis(5)).atMost(TestClient.LIMIT);
+    }
+}
