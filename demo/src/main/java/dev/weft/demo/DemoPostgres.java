@@ -17,9 +17,11 @@ final class DemoPostgres implements AutoCloseable {
     private static final String SIGNAL = "INT";
 
     private final EmbeddedPostgres postgres;
+    private final Path pidFile;
 
-    private DemoPostgres(EmbeddedPostgres postgres) {
+    private DemoPostgres(EmbeddedPostgres postgres, Path pidFile) {
         this.postgres = postgres;
+        this.pidFile = pidFile;
     }
 
     static DemoPostgres start(DataFolder data, OrphanGuard guard) throws IOException, DemoException {
@@ -59,7 +61,7 @@ final class DemoPostgres implements AutoCloseable {
         Files.setPosixFilePermissions(data.folder("bin"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(complete, "The folder postgres was set up to its end.\n");
         guard.watch(Leftover.pid(pidFile).orElseThrow(() -> new DemoException("Postgres wrote no " + pidFile)), SIGNAL);
-        return new DemoPostgres(postgres);
+        return new DemoPostgres(postgres, pidFile);
     }
 
     String address() {
@@ -67,8 +69,10 @@ final class DemoPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, DemoException {
         postgres.close();
+        Leftover.end(
+                pidFile, PROGRAM, SIGNAL); // The library gives up after 5 s; on a busy machine that may be too early.
     }
 
     private static String why(Path log) throws IOException {
