@@ -13,6 +13,8 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.SocketAddressResolver;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,7 +37,11 @@ final class RedisConnector implements AutoCloseable {
     RedisConnector(RedisURI uri, Duration timeout) {
         this.uri = RedisURI.builder(uri).withTimeout(timeout).build();
         this.timeout = timeout;
-        resources = ClientResources.create();
+        // Java remembers an address for half a minute at most. Netty's resolver, the default, goes by what the DNS
+        // server allows, and Docker's allows ten minutes: so long a Redis that came back elsewhere would not be found.
+        resources = ClientResources.builder()
+                .socketAddressResolver(SocketAddressResolver.create(InetAddress::getAllByName))
+                .build();
         client = RedisClient.create(resources);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
