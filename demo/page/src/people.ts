@@ -61,14 +61,15 @@ export function mountPeople(awareness: Awareness, identity: Identity, readOnly: 
     colours.querySelectorAll('.swatch').forEach((swatch, i) => swatch.setAttribute('aria-checked', String(COLOURS[i] === identity.color)));
   mark();
 
-  let shown = '';
+  let drawn = '';
   const draw = () => {
     const people = peopleOf(awareness);
     // Awareness changes with every movement of a pointer; the list seldom does.
     const now = JSON.stringify(people);
-    if (now === shown) return;
-    shown = now;
-    faces.replaceChildren(...people.slice(0, people.length === FACES + 1 ? FACES + 1 : FACES).map((person) => face(person, person.client === awareness.clientID)));
+    if (now === drawn) return;
+    drawn = now;
+    const shown = people.slice(0, people.length === FACES + 1 ? FACES + 1 : FACES);
+    faces.replaceChildren(...shown.map((person) => faceInBar(person, person.client === awareness.clientID)));
     if (people.length > FACES + 1) {
       const more = make('span', 'face more');
       more.textContent = `+${people.length - FACES}`;
@@ -121,10 +122,16 @@ class Guise {
 }
 
 function face(person: Person, self: boolean): HTMLElement {
-  const element = make('span', 'face', { 'data-testid': 'person', 'data-name': person.name, 'data-self': String(self) });
+  const element = make('span', 'face');
   element.style.setProperty('--c', person.color);
   element.textContent = initials(person.name);
   element.title = self ? `${person.name} (you)` : person.name;
+  return element;
+}
+
+function faceInBar(person: Person, self: boolean): HTMLElement {
+  const element = face(person, self);
+  Object.assign(element.dataset, { testid: 'person', name: person.name, self: String(self) });
   return element;
 }
 
