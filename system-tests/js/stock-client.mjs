@@ -21,6 +21,9 @@ export class StockClient {
   awarenessEvents = []
   statuses = []
   written = 0
+  #parsed = 0
+  #acknowledged = 0
+  #ahead = []
 
   /** @param {{version: number, url: string, room: string, params?: object, protocols?: string[], record?: boolean, connect?: boolean}} options */
   constructor ({ version, url, room, params = {}, protocols = [], record = false, connect = true }) {
@@ -64,14 +67,27 @@ export class StockClient {
     }
   }
 
-  /** How many of this client's own clocks came back from the server. */
+  /**
+   * How far this client's own clock came back from the server without a gap. What it writes between its socket's opening and the answer to
+   * the server's sync step 1 comes back before what it wrote offline.
+   */
   acknowledged () {
     const { updates } = this.recording
-    for (this.parsed ??= 0, this.ownClock ??= 0; this.parsed < updates.length; this.parsed++) {
-      const clock = Y.parseUpdateMeta(updates[this.parsed]).to.get(this.doc.clientID) ?? 0
-      this.ownClock = Math.max(this.ownClock, clock)
+    for (; this.#parsed < updates.length; this.#parsed++) {
+      const { from, to } = Y.parseUpdateMeta(updates[this.#parsed])
+      if (to.has(this.doc.clientID)) {
+        this.#ahead.push({ from: from.get(this.doc.clientID), to: to.get(this.doc.clientID) })
+      }
     }
-    return this.ownClock
+    for (let before = -1; before < this.#acknowledged;) {
+      before = this.#acknowledged
+      this.#ahead = this.#ahead.filter(({ from, to }) => {
+        const joins = from <= this.#acknowledged
+        this.#acknowledged = joins ? Math.max(this.#acknowledged, to) : this.#acknowledged
+        return !joins
+      })
+    }
+    return this.#acknowledged
   }
 
   ownClocks () {
@@ -89,9 +105,16 @@ export class StockClient {
     return createHash('sha256').update(JSON.stringify(seen)).digest('hex')
   }
 
-  /** Updates that this client's document does not wholly hold, by index. */
-  missing (updates) {
-    return updates.flatMap((update, index) => holds(this.doc, update) ? [] : [index])
+  /** What those updates say that this client's document does not wholly hold, in words for a failure message. */
+  lost (updates) {
+    return updates.filter(update => !holds(this.doc, update)).map(update => {
+      const { structs, ds } = Y.decodeUpdate(update)
+      const added = structs.map(({ id, length }) => `${id.client}:${id.clock}+${length}`)
+      const deleted = [...ds.clients].flatMap(([client, ranges]) =>
+        ranges.map(({ clock, len }) => `-${client}:${clock}+${len}`))
+      const known = [...new Set(structs.map(({ id }) => id.client))].map(client => `${client}<${Y.getState(this.doc.store, client)}`)
+      return [...added, ...deleted].slice(0, 6).join(' ') + ` (known: ${known.join(' ')})`
+    })
   }
 
   /** Edits of several kinds, each a transaction of its own, a few at a time, until stopWriting. */

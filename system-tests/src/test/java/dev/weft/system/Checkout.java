@@ -20,9 +20,13 @@ final class Checkout {
 
     private Checkout() {}
 
-    /** The jars that operators run: the distribution that the module {@code deploy} puts together. */
+    /**
+     * The jars that operators run: the distribution that the module {@code deploy} puts together, or the folder that the system property
+     * {@code weft.distribution} names.
+     */
     static List<Path> distribution() {
-        return jars(ROOT.resolve("deploy/target/weft/lib"));
+        String other = System.getProperty("weft.distribution", "");
+        return jars(other.isEmpty() ? ROOT.resolve("deploy/target/weft/lib") : Path.of(other));
     }
 
     private static List<Path> jars(Path folder) {

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * ask.
  */
 final class ClientProcess implements AutoCloseable {
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
     private static final Duration REPLAY_LIMIT = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Executor THREADS =

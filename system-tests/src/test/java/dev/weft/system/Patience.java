@@ -6,7 +6,7 @@ import org.awaitility.core.ConditionFactory;
 
 /** How long system tests wait for what must happen: long enough for a busy machine, since a wait ends as soon as it may. */
 final class Patience {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private Patience() {}

@@ -28,7 +28,7 @@ final class StockClient {
      * @param protocol the sub-protocol that the server accepted last
      * @param updatesKept how many updates {@link #received} has
      * @param written how many times it wrote since {@link #startWriting}
-     * @param acknowledged how many of its own clocks came back from the server
+     * @param acknowledged how far its own clock came back from the server, without a gap
      * @param pending whether the document waits for predecessors of something
      */
     record State(
@@ -128,11 +128,11 @@ final class StockClient {
         return call("received").valueStream().map(JsonNode::asText).toList();
     }
 
-    /** Indexes of those updates that its document does not wholly hold. */
-    List<Integer> missing(List<String> updates) {
-        return call("missing", Map.of("updates", updates))
+    /** Those updates that its document does not wholly hold: what they say, in words. */
+    List<String> lost(List<String> updates) {
+        return call("lost", Map.of("updates", updates))
                 .valueStream()
-                .map(JsonNode::asInt)
+                .map(JsonNode::asText)
                 .toList();
     }
 

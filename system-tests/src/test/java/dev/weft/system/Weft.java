@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,17 @@ import org.jspecify.annotations.Nullable;
  * in Redis have a prefix of their own. All processes belong to a {@link Processes}.
  */
 final class Weft {
-    private static final Duration START_LIMIT = Duration.ofSeconds(40);
-    private static final Duration END_LIMIT = Duration.ofSeconds(20);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration END_LIMIT = Duration.ofSeconds(40);
     private static final Pattern READY = Pattern.compile("\\bready\\b|listens on port");
     private static final Pattern KEY_LINE = Pattern.compile("^(AUTH_P\\w+_KEY)='?(\\{.*})'?$");
+
+    private static final List<String> FAST = List.of(
+            "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED");
+    /** For short lives: quickly compiled, every leaked buffer reported. */
+    private static final List<String> CAREFUL = Stream.concat(
+                    FAST.stream(), Stream.of("-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid"))
+            .toList();
 
     private final Processes processes;
     private final Map<String, String> environment = new HashMap<>();
@@ -49,7 +57,7 @@ final class Weft {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI auth;
     private @Nullable DocumentStorage openStorage;
-    private String leakDetection = "paranoid";
+    private List<String> jvmArguments = CAREFUL;
 
     /** A server's process and where it listens. */
     record Server(JavaProcess process, int port) {
@@ -85,9 +93,9 @@ final class Weft {
         return this;
     }
 
-    /** Sets Netty's level of leak detection for processes that start from now on; {@code paranoid} if it is not called. */
-    Weft withLeakDetection(String level) {
-        leakDetection = level;
+    /** Processes that start from now on run as in production: compiled to the utmost, and without looking for leaks. */
+    Weft atFullSpeed() {
+        jvmArguments = FAST;
         return this;
     }
 
@@ -201,12 +209,7 @@ final class Weft {
         return JavaProcess.Command.of(mainClass)
                 .withClassPath(classPath)
                 .withFolder(folder)
-                .withJvmArguments(
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+UseCompactObjectHeaders",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dio.netty.leakDetection.level=" + leakDetection);
+                .withJvmArguments(jvmArguments.toArray(String[]::new));
     }
 
     private Map<String, String> keys() {

@@ -1,5 +1,6 @@
 package dev.weft.system;
 
+import static dev.weft.system.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -24,11 +25,16 @@ final class Witnesses {
         }
     }
 
+    /**
+     * Finds all of it in a client's document. What was written while a server put the document together follows behind it, so the rest may
+     * come a moment after the client has synced.
+     */
     void findAllIn(StockClient fresh) {
         List<String> all = new ArrayList<>(updates);
-        assertThat(fresh.missing(all))
-                .as("updates, of %d, that were echoed and are lost", all.size())
-                .isEmpty();
+        await("all of it arrives")
+                .untilAsserted(() -> assertThat(fresh.lost(all))
+                        .as("updates, of %d, that were echoed and are lost", all.size())
+                        .isEmpty());
         assertThat(fresh.state().pending())
                 .as("something waits for its predecessor")
                 .isFalse();
