@@ -93,12 +93,13 @@ public final class WorkQueue implements AutoCloseable {
     /**
      * Takes new tasks into this consumer's pending list, where they wait for their debounce.
      *
-     * @param wait how long to wait for the first; less than the time limit of commands
+     * @param wait how long to wait for the first, at most; half the time limit of commands if that is less
      * @return the ids of the tasks, at most {@code max}
      */
     @SuppressWarnings("unchecked") // an array of generic type for Lettuce's varargs, which nobody writes to
     public List<EntryId> take(int max, Duration wait) {
-        XReadArgs args = XReadArgs.Builder.count(max).block(Math.max(1, wait.toMillis()));
+        long millis = Math.clamp(wait.toMillis(), 1, Math.max(1, limit.toMillis() / 2));
+        XReadArgs args = XReadArgs.Builder.count(max).block(millis);
         List<StreamMessage<String, byte[]>> messages = withGroup(
                 blocking, redis -> redis.xreadgroup(consumer, args, StreamOffset.lastConsumed(keys.worker())));
         return messages.stream().map(message -> EntryId.parse(message.getId())).toList();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class WorkQueueIT {
     private static final RoomName ROOM = new RoomName("a room");
-    private static final Duration DEBOUNCE = Duration.ofMillis(300);
-    private static final Duration LIFETIME = Duration.ofMillis(500);
+    private static final Duration DEBOUNCE = Duration.ofMillis(600);
+    private static final Duration LIFETIME = Duration.ofSeconds(2);
 
     private final String prefix = "queue-" + UUID.randomUUID();
     private final String stream = prefix + ":room:a%20room:index";

@@ -56,7 +56,7 @@ class CompactionModelIT {
         rooms.close();
     }
 
-    @RepeatedTest(30)
+    @RepeatedTest(15)
     void nothingAcceptedIsEverLost() {
         storage.at((document, name) -> interlude());
         for (int i = 0; i < 25; i++) {
