@@ -52,14 +52,19 @@ import picocli.CommandLine;
         })
 public final class ServerMain implements Callable<Integer> {
     private static final int CANNOT_START = 2;
+    private static final int HELP_WIDTH = 100;
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
-    private ServerMain() {}
+    ServerMain() {}
+
+    static CommandLine commandLine(ServerMain main) {
+        return new CommandLine(main).setUsageHelpWidth(HELP_WIDTH);
+    }
 
     public static void main(String[] arguments) {
-        int code = new CommandLine(new ServerMain()).execute(arguments);
+        int code = commandLine(new ServerMain()).execute(arguments);
         if (code != 0) {
             System.exit(code);
         }

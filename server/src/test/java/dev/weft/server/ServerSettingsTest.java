@@ -1,0 +1,109 @@
+package dev.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.settings.InvalidSettingException;
+import dev.weft.settings.Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ServerSettingsTest {
+    private static final String JWK = new TestKeys().jwk();
+    private static final String CALLBACK = "http://localhost:5173/auth/perm";
+
+    @Test
+    void defaultsAreWhatTheHelpSays() {
+        ServerSettings settings = ServerSettings.from(with(Map.of()));
+        assertThat(settings.host()).isEqualTo("0.0.0.0");
+        assertThat(settings.port()).isEqualTo(3002);
+        assertThat(settings.permissionTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.limits())
+                .isEqualTo(new ServerSettings.Limits(50_000, 1_000, 67_108_864, 16_777_216, 1_048_576));
+        assertThat(settings.times())
+                .isEqualTo(new ServerSettings.Times(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT, 65536",
+        "MAX_CONNECTIONS, 0",
+        "MAX_UPGRADES, 0",
+        "MAX_MESSAGE_BYTES, 1023",
+        "MAX_BACKLOG_BYTES, 65535",
+        "MAX_IN_FLIGHT_BYTES, 1023",
+        "KEEP_ALIVE, 49",
+        "PEER_TIMEOUT, 199",
+        "HTTP_TIMEOUT, 99",
+        "CLOSE_DELAY, -1",
+        "CLOSE_SPREAD, -1",
+        "SHUTDOWN_TIMEOUT, 99",
+        "AUTH_PERM_TIMEOUT, 9",
+        "AUTH_PERM_CALLBACK, localhost:5173/auth",
+        "AUTH_PERM_CALLBACK, http://localhost/auth?a=b",
+        "AUTH_PUBLIC_KEY, {}",
+    })
+    void badValueIsRefusedByName(String name, String value) {
+        assertThatThrownBy(() -> ServerSettings.from(with(Map.of(name, value))))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(name)
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "REDIS",
+                "REDIS_URL",
+                "REDIS_PREFIX",
+                "REDIS_MIN_MESSAGE_LIFETIME",
+                "REDIS_TIMEOUT",
+                "STORAGE",
+                "POSTGRES",
+                "S3_ENDPOINT",
+                "AUTH_PUBLIC_KEY",
+                "AUTH_PERM_CALLBACK",
+                "AUTH_PERM_TIMEOUT",
+                "HOST",
+                "PORT",
+                "MAX_CONNECTIONS",
+                "MAX_UPGRADES",
+                "MAX_MESSAGE_BYTES",
+                "MAX_BACKLOG_BYTES",
+                "MAX_IN_FLIGHT_BYTES",
+                "KEEP_ALIVE",
+                "PEER_TIMEOUT",
+                "HTTP_TIMEOUT",
+                "CLOSE_DELAY",
+                "CLOSE_SPREAD",
+                "SHUTDOWN_TIMEOUT",
+                "LOG_LEVEL",
+                "LOG_FORMAT"
+            })
+    void helpNamesEveryVariable(String name) {
+        StringWriter out = new StringWriter();
+        CommandLine command = ServerMain.commandLine(new ServerMain()).setOut(new PrintWriter(out));
+        assertThat(command.execute("--help")).isZero();
+        assertThat(out.toString()).containsPattern("\\b" + name + "\\b");
+    }
+
+    private static Settings with(Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(Map.of("AUTH_PUBLIC_KEY", JWK, "AUTH_PERM_CALLBACK", CALLBACK));
+        values.putAll(more);
+        return Settings.of(values);
+    }
+}
