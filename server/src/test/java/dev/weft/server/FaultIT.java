@@ -108,7 +108,7 @@ class FaultIT {
             WeftServer server = system.start();
             try (TestClient alive = system.connect(server, "room", "ann").join();
                     MuteClient mute = new MuteClient(server.port(), "/room?yauth=" + system.keys.token("bob"))) {
-                assertThat(mute.closeCode()).isEqualTo(4408);
+                assertThat(mute.closeCode()).isEqualTo(4008);
                 // The other one sends nothing either, but answers pings.
                 assertThat(alive.isClosed()).isFalse();
             }
