@@ -18,6 +18,8 @@ export class Recording {
 
   /** Updates as they came from the server, in steps 2 and update messages; only where they are asked for. */
   updates = []
+  /** What the server said to have, in its steps 1; likewise. */
+  stateVectors = []
 
   constructor (keepUpdates) {
     this.keepUpdates = keepUpdates
@@ -29,9 +31,12 @@ export class Recording {
       return
     }
     const decoder = decoding.createDecoder(frame)
-    if (decoding.readVarUint(decoder) === MESSAGE_SYNC && decoding.readVarUint(decoder) !== SYNC_STEP_1) {
-      this.updates.push(decoding.readVarUint8Array(decoder).slice())
+    if (decoding.readVarUint(decoder) !== MESSAGE_SYNC) {
+      return
     }
+    const kind = decoding.readVarUint(decoder)
+    const kept = kind === SYNC_STEP_1 ? this.stateVectors : this.updates
+    kept.push(decoding.readVarUint8Array(decoder).slice())
   }
 }
 

@@ -68,11 +68,15 @@ export class StockClient {
   }
 
   /**
-   * How far this client's own clock came back from the server without a gap. What it writes between its socket's opening and the answer to
-   * the server's sync step 1 comes back before what it wrote offline.
+   * How far the server is known to have this client's own clock, without a gap: from echoes, and from what the server's steps 1 say. Echoes
+   * alone leave gaps. What is written between the socket's opening and the answer to the server's step 1 comes back before what was written
+   * offline, and what the server took before it died without an echo never comes back.
    */
   acknowledged () {
-    const { updates } = this.recording
+    const { updates, stateVectors } = this.recording
+    for (const vector of stateVectors.splice(0)) {
+      this.#ahead.push({ from: 0, to: Y.decodeStateVector(vector).get(this.doc.clientID) ?? 0 })
+    }
     for (; this.#parsed < updates.length; this.#parsed++) {
       const { from, to } = Y.parseUpdateMeta(updates[this.#parsed])
       if (to.has(this.doc.clientID)) {

@@ -28,7 +28,7 @@ final class StockClient {
      * @param protocol the sub-protocol that the server accepted last
      * @param updatesKept how many updates {@link #received} has
      * @param written how many times it wrote since {@link #startWriting}
-     * @param acknowledged how far its own clock came back from the server, without a gap
+     * @param acknowledged how far the server is known to have its own clock, without a gap
      * @param pending whether the document waits for predecessors of something
      */
     record State(
