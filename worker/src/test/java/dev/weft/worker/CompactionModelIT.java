@@ -27,7 +27,7 @@ import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * Two workers on one room, edits between any two of their steps, crashes at any step, tasks run twice: at every moment every edit is in what
- * storage and stream hold together. Runs in one thread, in an order drawn from a seed, against a real Redis.
+ * storage and stream hold together, and whoever joins gets it. Runs in one thread, in an order drawn from a seed, against a real Redis.
  */
 class CompactionModelIT {
     private static final RoomName ROOM = new RoomName("room");
@@ -78,9 +78,10 @@ class CompactionModelIT {
     }
 
     private void act() {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0, 1 -> append();
             case 2, 3 -> compact();
+            case 4 -> join();
             default -> again();
         }
     }
@@ -110,6 +111,22 @@ class CompactionModelIT {
                 .orTimeout(5, TimeUnit.SECONDS)
                 .join();
         accepted.add(update);
+    }
+
+    /** Whoever joins gets all that was accepted before, whatever workers do between its two reads. */
+    private void join() {
+        List<byte[]> before = List.copyOf(accepted);
+        depth++;
+        try {
+            Contents joined = Contents.of(rooms.assemble(ROOM, storage).update());
+            for (byte[] update : before) {
+                assertThat(joined.covers(update)).as("seed %d", seed).isTrue();
+            }
+        } catch (Crash | StorageException e) {
+            // It tries again.
+        } finally {
+            depth--;
+        }
     }
 
     private void compact() {
