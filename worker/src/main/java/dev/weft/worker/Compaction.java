@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  *
  * <ol>
  *   <li>Read the stream to its end, then storage's versions; merge.
- *   <li>Store the merge as a new version, unless a version is that already.
+ *   <li>Store the merge as a new version, unless the only version is that already.
  *   <li>Discard the versions that were read.
  *   <li>In one step in Redis: trim what was read and is older than the lifetime; replace the task by a new one, or end it with the stream.
  * </ol>
@@ -31,7 +31,7 @@ import java.util.function.LongConsumer;
  *   <dt>A crash before 2, or a failure of storage
  *   <dd>Nothing was changed. The task stays pending, and whoever claims it next begins at 1.
  *   <dt>A crash between 2 and 3
- *   <dd>Old and new versions are there. The next run merges them, most likely into the bytes of the new one, and discards the old.
+ *   <dd>Old and new versions are there. The next run merges them into a third, and discards both.
  *   <dt>A crash between 3 and 4
  *   <dd>Storage has all, the stream too. The next run finds nothing to store, and trims.
  *   <dt>A crash in 4, or its answer lost
