@@ -144,7 +144,8 @@ class ArchitectureTest {
                 .callMethod(Thread.class, "sleep", long.class, int.class)
                 .orShould()
                 .callMethod(Thread.class, "sleep", Duration.class)
-                .because("event loops and client threads belong to many; a worker and the demo pause on threads of their own")
+                .because(
+                        "event loops and client threads belong to many; a worker and the demo pause on threads of their own")
                 .check(CLASSES);
     }
 
