@@ -68,7 +68,6 @@ final class PostgresStorage implements DocumentStorage {
         try {
             // Without the limits on statements: a change of a large table takes its time.
             PGSimpleDataSource plain = address.dataSource(connecting());
-            plain.getConnection().close();
             Schema.migrate(plain);
         } catch (SQLException | FlywayException e) {
             throw new StorageException(address + " (setting POSTGRES) cannot be used: " + reason(e), e);
