@@ -3,6 +3,7 @@ package dev.weft.system;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -125,8 +126,10 @@ class ArchitectureTest {
 
     @Test
     void onlySettingsReadTheEnvironment() {
+        // Logback reads LOG_LEVEL by itself, before there are settings; the demo's main has to know whether it will
+        // find one.
         noClasses()
-                .that(not(resideInAnyPackage(SETTINGS, TESTING)))
+                .that(not(resideInAnyPackage(SETTINGS, TESTING)).and(not(simpleName("DemoMain"))))
                 .should()
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()
