@@ -146,7 +146,42 @@ const run = (random, strings) => {
       peer.doc.transact(() => { for (let j = 0; j < edits; j++) edit(peer.doc, random, strings) })
     }
   }
-  return { updates, docs: docs.map(({ doc }) => doc) }
+  return { updates, docs: docs.map(({ doc }) => doc), peers: docs }
+}
+
+/**
+ * Clients that hold the states of a history, with their undo managers, and all updates that any of them knows: in any order,
+ * some twice, some merged, with states of whole documents among them. Nothing is missing.
+ */
+export const clientsOf = seed => {
+  const random = randomOf(seed)
+  const { updates: made, docs, peers } = run(random, words)
+  let updates = made.concat(made.filter(() => random.chance(0.2)))
+  updates.push(...docs.filter(() => random.chance(0.5)).map(doc => Y.encodeStateAsUpdate(doc)))
+  updates = random.shuffled(updates)
+  if (random.chance(0.5)) updates = [Y.mergeUpdates(updates.splice(0, random.int(updates.length + 1))), ...updates]
+  return { random, updates, peers }
+}
+
+/** Edits by some clients, each seeing now and then what another has. @return the updates, and how many undo and redo made */
+export const editsOf = (random, peers) => {
+  const updates = []
+  peers.forEach(({ doc }) => doc.on('update', (update, origin) => { if (origin !== 'remote') updates.push(update) }))
+  let undone = 0
+  for (let i = 5 + random.int(25); i > 0; i--) {
+    const peer = random.pick(peers)
+    if (random.chance(0.2)) {
+      const other = random.pick(peers).doc
+      Y.applyUpdate(peer.doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(peer.doc)), 'remote')
+    } else if (peer.undo !== null && random.chance(0.5)) {
+      const before = updates.length
+      random.chance(0.7) ? peer.undo.undo() : peer.undo.redo()
+      if (updates.length > before) undone++
+    } else {
+      peer.doc.transact(() => edit(peer.doc, random, words))
+    }
+  }
+  return { updates, undone }
 }
 
 /**

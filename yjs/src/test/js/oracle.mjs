@@ -1,13 +1,18 @@
 // Answers questions of the Java tests, one a line on standard input; bytes are base64, lists separated by commas:
 //   case SEED              a random history with the answers of Yjs (several lines)
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
+//   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
+//   collected UPDATES      the state of a document with gc: true that applied them
+//   begin SEED             makes clients with a history: all updates that any of them knows
+//   continue UPDATE        they edit on, with new clients that load this: "yes" if all are equal then, or what differs; how many
+//                          undo and redo did something; the new updates (three lines)
 //   apply UPDATE UPDATES   applies each of the latter to a new document that has the former: for each "ok", or what Yjs throws
 //   json TEXTS             whether JSON.parse takes each: "1" or "0" for each
 //   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
 import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
-import { caseOf, linesOf, stateOf } from './judge.mjs'
+import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
 
 // Yjs reports what it survives on the console; answers go to standard output alone.
 console.log = console.warn = console.error = () => {}
@@ -15,12 +20,17 @@ console.log = console.warn = console.error = () => {}
 const bytes = text => new Uint8Array(Buffer.from(text === '=' ? '' : text, 'base64'))
 const list = text => text === '' ? [] : text.split(',').map(bytes)
 
+const compared = (a, b) => [a === b ? 'yes' : `${a} | ${b}`]
+
 const answers = {
   case: seed => linesOf(caseOf(Number(seed))),
-  same: (left, right) => {
-    const a = stateOf(list(left))
-    const b = stateOf(list(right))
-    return [a === b ? 'yes' : `${a} | ${b}`]
+  same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
+  alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),
+  collected: updates => [base64(collectedOf(list(updates)).collected)],
+  begin: seed => [begin(Number(seed)).map(base64).join(',')],
+  continue: compacted => {
+    const { verdict, undone, updates } = goOn(bytes(compacted))
+    return [verdict, String(undone), updates.map(base64).join(',')]
   },
   apply: (base, updates) => [list(updates).map(update => {
     try {

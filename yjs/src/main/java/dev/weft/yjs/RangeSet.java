@@ -67,6 +67,40 @@ final class RangeSet {
         }
     }
 
+    /** The ranges of one client, to be walked along with its structs. */
+    Cursor cursor(long client) {
+        int c = indexOf(client);
+        return c < 0 ? new Cursor(0, 0) : new Cursor(first[c], first[c + 1]);
+    }
+
+    /** Walks the ranges of one client in ascending order. Not thread-safe. */
+    final class Cursor {
+        private int at;
+        private final int end;
+
+        private Cursor(int at, int end) {
+            this.at = at;
+            this.end = end;
+        }
+
+        /** Goes on to the first range that ends after {@code clock}. Clocks must ascend from call to call. */
+        void seek(long clock) {
+            while (at < end && to[at] <= clock) {
+                at++;
+            }
+        }
+
+        /** Where the current range begins; beyond every clock if there is none. */
+        long from() {
+            return at < end ? from[at] : Long.MAX_VALUE;
+        }
+
+        /** Where the current range ends; beyond every clock if there is none. */
+        long to() {
+            return at < end ? to[at] : Long.MAX_VALUE;
+        }
+    }
+
     /** Adds all ranges to a builder. */
     void addTo(Builder builder) {
         for (int c = 0; c < clients.length; c++) {

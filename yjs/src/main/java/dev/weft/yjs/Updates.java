@@ -78,6 +78,26 @@ public final class Updates {
         return Merge.of(updates);
     }
 
+    /**
+     * One update that has the effect of all, without what is deleted: the state of a {@code Y.Doc} with {@code gc: true} that
+     * applied them. Deleted contents become a length, what was inside deleted types becomes GC structs, neighbours are joined
+     * where nothing is lost. Clients that still hold the old state converge with it, whatever they edit next.
+     *
+     * <p>While structs are missing that others depend on, nothing is collected and the result is that of {@link #merge};
+     * collecting it again once they have come gives the same state as if they had never been missing. The losers of concurrent
+     * writes to a key of a map stay until a client has integrated them and deleted them, because that needs a document.
+     *
+     * <p>Not for documents that are kept for their history ({@code gc: false}, snapshots): it is lost.
+     *
+     * <p>Time is linear in the bytes, apart from looking ids up; memory beyond the inputs is about the merged size, the size of
+     * the result, and 13 bytes for each struct.
+     *
+     * @throws IllegalStateException if the result does not fit into an array
+     */
+    public static byte[] compact(List<byte[]> updates) {
+        return Compaction.of(updates);
+    }
+
     /** What {@code update} has beyond {@code have}, and all of its deletions: {@code Y.diffUpdate}. */
     public static byte[] diff(byte[] update, StateVector have) {
         return Diff.of(update, have);

@@ -12,5 +12,6 @@ class GoldenTest {
         List<History> histories = History.golden();
         assertThat(histories).hasSize(60);
         histories.forEach(HistoryChecks::check);
+        histories.forEach(CompactionChecks::check);
     }
 }

@@ -19,12 +19,14 @@ import java.util.Set;
  *
  * @param seed makes the same history again
  * @param withEmoji whether strings may have been cut inside a surrogate pair
- * @param answers by name: merged, stateVector, have, difference, v2, v1, documentV2, documentV1
+ * @param complete whether nothing is missing that a struct depends on
+ * @param answers by name: merged, collected, stateVector, have, difference, v2, v1, documentV2, documentV1
  */
-record History(String seed, boolean withEmoji, List<byte[]> updates, Map<String, byte[]> answers) {
+record History(String seed, boolean withEmoji, boolean complete, List<byte[]> updates, Map<String, byte[]> answers) {
     static History parse(List<String> lines) {
         String seed = "";
         boolean emoji = false;
+        boolean complete = false;
         List<byte[]> updates = new ArrayList<>();
         Map<String, byte[]> answers = new HashMap<>();
         for (String line : lines) {
@@ -34,11 +36,12 @@ record History(String seed, boolean withEmoji, List<byte[]> updates, Map<String,
             switch (name) {
                 case "case" -> seed = value;
                 case "emoji" -> emoji = Boolean.parseBoolean(value);
+                case "complete" -> complete = Boolean.parseBoolean(value);
                 case "update" -> updates.add(bytes(value));
                 default -> answers.put(name, bytes(value));
             }
         }
-        return new History(seed, emoji, updates, answers);
+        return new History(seed, emoji, complete, updates, answers);
     }
 
     /** The histories of the golden file. */

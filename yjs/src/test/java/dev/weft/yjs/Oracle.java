@@ -97,6 +97,45 @@ final class Oracle implements AutoCloseable {
         return answer();
     }
 
+    /**
+     * {@link #same} for documents that keep formatting that has become redundant. What Yjs takes for redundant depends on the
+     * order of updates, now and then visibly.
+     */
+    String alike(List<byte[]> left, List<byte[]> right) {
+        ask("alike " + base64(left) + " " + base64(right));
+        return answer();
+    }
+
+    /** The state of a document with {@code gc: true} that applied updates one after the other. */
+    byte[] collected(List<byte[]> updates) {
+        ask("collected " + base64(updates));
+        return bytes(answer()).getFirst();
+    }
+
+    /** Makes clients with a random history. @return all updates that any of them knows */
+    List<byte[]> begin(long seed) {
+        ask("begin " + seed);
+        return bytes(answer());
+    }
+
+    /**
+     * Lets the clients of {@link #begin} edit on, with others that load {@code state}.
+     *
+     * @return whether all were equal in the end, and what they did
+     */
+    Continuation continueWith(byte[] state) {
+        ask("continue " + base64(state));
+        return new Continuation(answer(), Integer.parseInt(answer()), bytes(answer()));
+    }
+
+    /**
+     * What clients did after a compaction.
+     *
+     * @param verdict "yes" if all of them ended with the same document, and with the one made from all updates as they were
+     * @param undone how many undo and redo changed something
+     */
+    record Continuation(String verdict, int undone, List<byte[]> updates) {}
+
     /** Applies updates, each to a new document that has {@code base}; for each "ok" or what Yjs throws. */
     List<String> apply(byte[] base, List<byte[]> updates) {
         ask("apply " + base64(base) + " " + base64(updates));
@@ -126,6 +165,16 @@ final class Oracle implements AutoCloseable {
 
     static String base64(byte[] bytes) {
         return bytes.length == 0 ? "=" : Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static List<byte[]> bytes(String base64) {
+        List<byte[]> all = new ArrayList<>();
+        for (String one : base64.split(",", -1)) {
+            if (!one.isEmpty()) {
+                all.add(one.equals("=") ? new byte[0] : Base64.getDecoder().decode(one));
+            }
+        }
+        return all;
     }
 
     private void ask(String question) {

@@ -1,0 +1,158 @@
+package dev.weft.yjs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Compaction of random histories against documents with {@code gc: true} in Yjs. {@code -Dweft.histories=} says how many,
+ * {@code -Dweft.seed=} which one comes first; a failure names the seed of its history.
+ */
+class CompactionDifferentialTest {
+    private static final int HISTORIES = Integer.getInteger("weft.histories", 1_200);
+    private static final long FIRST_SEED = Long.getLong("weft.seed", new Random().nextInt(1_000_000_000));
+
+    private static Oracle yjs;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        yjs = Oracle.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (yjs != null) {
+            yjs.close();
+        }
+    }
+
+    @Test
+    void compactionIsTheStateOfADocumentThatCollects() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
+            History history = yjs.history(seed);
+            CompactionChecks.check(history);
+            if (!history.withEmoji() && !history.updates().isEmpty()) {
+                // Yjs itself ends with different documents where surrogate pairs were cut, so nothing can be compared.
+                loads(history);
+            }
+            assertThat(yjs.apply(Updates.empty(), List.of(Updates.compact(history.updates()))))
+                    .containsExactly("ok");
+        }
+    }
+
+    /** A document loaded from the compaction is the one that collected itself, in all that is seen and in every clock. */
+    private static void loads(History history) {
+        String seed = "seed " + history.seed();
+        byte[] compacted = Updates.compact(history.updates());
+        assertThat(yjs.alike(List.of(compacted), history.updates()))
+                .as("document, %s", seed)
+                .isEqualTo("yes");
+        if (!history.complete()) {
+            return; // What waits is the same, but not to the byte: it may be kept as collected or as it was.
+        }
+        byte[] theirs = history.answer("collected");
+        byte[] loaded = yjs.collected(List.of(compacted));
+        assertThat(Units.differences(loaded, theirs)).as("structs, %s", seed).isEmpty();
+        assertThat(CompactionChecks.deletions(loaded))
+                .as("deletions, %s", seed)
+                .isEqualTo(CompactionChecks.deletions(theirs));
+
+        // Inputs that are compacted already, in steps, with what comes again.
+        Random random = new Random(Long.parseLong(history.seed()));
+        List<byte[]> shuffled = new ArrayList<>(history.updates());
+        Collections.shuffle(shuffled, random);
+        int half = random.nextInt(shuffled.size() + 1);
+        List<byte[]> rest = new ArrayList<>(shuffled.subList(half, shuffled.size()));
+        rest.add(shuffled.getFirst());
+        byte[] first = Updates.compact(shuffled.subList(0, half));
+        byte[] inSteps = Updates.compact(List.of(Updates.compact(rest), first, shuffled.getLast()));
+        assertThat(Units.differences(yjs.collected(List.of(inSteps)), theirs))
+                .as("in steps, %s", seed)
+                .isEmpty();
+        rest.add(random.nextInt(rest.size()), first);
+        assertThat(Units.differences(yjs.collected(List.of(Updates.compact(rest))), theirs))
+                .as("mixed, %s", seed)
+                .isEmpty();
+    }
+
+    /** Bogus parents, origins and keys among them: what no client writes leads nowhere else for being compacted. */
+    @Test
+    void mutatedUpdatesLeadToTheSameDocument() {
+        Random random = new Random(FIRST_SEED);
+        int compared = 0;
+        for (History history : History.golden()) {
+            for (int i = 0; i < Math.max(1, HISTORIES / 30); i++) {
+                List<byte[]> updates = new ArrayList<>(history.updates());
+                updates.add(Mutations.of(history.updates(), random));
+                Collections.shuffle(updates, random);
+                byte[] mutated = mergedIfValid(updates);
+                if (mutated == null || history.withEmoji()) {
+                    continue;
+                }
+                byte[] compacted = Updates.compact(List.of(mutated));
+                assertThat(yjs.alike(List.of(compacted), List.of(mutated)))
+                        .as("seed %s, %s", FIRST_SEED, HistoryChecks.hex(mutated))
+                        .isEqualTo("yes");
+                assertThat(Units.differences(yjs.collected(List.of(compacted)), yjs.collected(List.of(mutated))))
+                        .as("seed %s, %s", FIRST_SEED, HistoryChecks.hex(mutated))
+                        .isEmpty();
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(HISTORIES / 10);
+    }
+
+    private static byte @Nullable [] mergedIfValid(List<byte[]> updates) {
+        try {
+            updates.forEach(Updates::check);
+        } catch (MalformedException e) {
+            return null;
+        }
+        byte[] merged = Updates.merge(updates);
+        StructReader reader = StructReader.of(Input.trusting(merged));
+        while (reader.nextBlock()) {
+            while (reader.next()) {
+                if (reader.clockAfter() > 100_000) {
+                    return null; // More units than a map holds.
+                }
+            }
+        }
+        return merged;
+    }
+
+    @Test
+    void clientsThatHoldTheOldStateEditAndUndoAndConverge() {
+        int undone = 0;
+        int collected = 0;
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
+            List<byte[]> before = yjs.begin(seed);
+            byte[] compacted = Updates.compact(before);
+            Oracle.Continuation after = yjs.continueWith(compacted);
+            assertThat(after.verdict()).as("seed %s", seed).isEqualTo("yes");
+
+            List<byte[]> all = new ArrayList<>(before);
+            all.addAll(after.updates());
+            List<byte[]> later = new ArrayList<>(after.updates());
+            later.add(compacted);
+            byte[] again = Updates.compact(later);
+            assertThat(yjs.alike(List.of(again), all))
+                    .as("compacted again, seed %s", seed)
+                    .isEqualTo("yes");
+            assertThat(Units.differences(yjs.collected(List.of(again)), yjs.collected(all)))
+                    .as("compacted again, seed %s", seed)
+                    .isEmpty();
+            undone += after.undone();
+            collected += compacted.length < Updates.merge(before).length ? 1 : 0;
+        }
+        assertThat(undone).isGreaterThan(HISTORIES / 4);
+        assertThat(collected).isGreaterThan(HISTORIES / 4);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.weft.yjs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples of README.md, word for word. */
+class ReadmeTest {
+    @Test
+    void examplesDoWhatTheySay() {
+        byte[] hello = HexFormat.of().parseHex("0101070004010474657874" + "0568656c6c6f" + "00");
+        byte[] deletion = HexFormat.of().parseHex("00" + "010701" + "0001");
+
+        Updates.check(hello);
+        Updates.check(deletion);
+
+        byte[] document = Updates.merge(List.of(deletion, hello, hello));
+        assertThat(HexFormat.of().formatHex(document)).endsWith("68656c6c6f" + "01" + "0701" + "0001");
+
+        StateVector have = Updates.stateVector(hello);
+        byte[] lacking = Updates.diff(document, have);
+        assertThat(have.clock(7)).isEqualTo(5);
+        assertThat(lacking).isEqualTo(deletion);
+        assertThat(Contents.of(document).covers(hello)).isTrue();
+
+        byte[] compacted = Updates.compact(List.of(document));
+        assertThat(new String(compacted, UTF_8)).contains("ello").doesNotContain("hello");
+
+        byte[] v2 = UpdatesV2.fromV1(document);
+        byte[] v1 = UpdatesV2.toV1(v2, 1 << 20);
+        assertThat(v1).isEqualTo(document);
+
+        Awareness awareness = new Awareness(1_000);
+        byte[] payload =
+                AwarenessUpdates.encode(List.of(new AwarenessState(7, 1, "{\"name\":\"Ada\"}".getBytes(UTF_8))));
+        List<AwarenessState> news = awareness.apply(AwarenessUpdates.decode(payload));
+        List<AwarenessState> gone = awareness.leave(List.of(7L));
+        assertThat(news).hasSize(1);
+        assertThat(gone).singleElement().matches(AwarenessState::left);
+    }
+}
