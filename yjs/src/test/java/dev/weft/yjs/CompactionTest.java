@@ -264,6 +264,13 @@ class CompactionTest {
         compactsTo(update, update);
     }
 
+    @Test
+    void itemsBeforeDifferentOnesOfAClientAreNotJoined() {
+        byte[] update = Bytes.of(
+                1, 4, 7, 0, Bytes.text("p"), after(7, 0, "q"), before(TEXT, 7, 0, "x"), between(TEXT, 2, 7, 1, "y"), 0);
+        compactsTo(update, update);
+    }
+
     /** Otherwise the value that was overwritten would come back: one item of two values, both live. */
     @Test
     void liveItemsWithAKeyAreNeverJoined() {
