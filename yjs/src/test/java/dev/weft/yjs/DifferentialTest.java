@@ -44,13 +44,28 @@ class DifferentialTest {
         }
     }
 
+    /**
+     * A history that randomness found: applied one after the other, its updates leave Yjs a document that differs from the one which it
+     * makes of its own merge, because it takes other formatting for redundant. Hence documents are compared that keep all formatting.
+     */
+    @Test
+    void yjsItselfDropsOtherFormattingWhenUpdatesComeMerged() {
+        History history = yjs.history(864549048);
+        assertThat(yjs.same(List.of(history.answer("merged")), history.updates()))
+                .isNotEqualTo("yes");
+        assertThat(yjs.alike(List.of(history.answer("merged")), history.updates()))
+                .isEqualTo("yes");
+        assertThat(yjs.alike(List.of(Updates.merge(history.updates())), history.updates()))
+                .isEqualTo("yes");
+    }
+
     /** Whatever the bytes: a document made from our results is the one made from the updates. */
     private static void applies(History history) {
         List<byte[]> updates = history.updates();
         byte[] merged = Updates.merge(updates);
         if (!history.withEmoji()) {
             // Yjs itself ends with different documents where surrogate pairs were cut, so nothing can be compared.
-            assertThat(yjs.same(List.of(merged), updates))
+            assertThat(yjs.alike(List.of(merged), updates))
                     .as("document, seed %s", history.seed())
                     .isEqualTo("yes");
         }
@@ -65,7 +80,7 @@ class DifferentialTest {
                 first,
                 Updates.diff(Updates.merge(shuffled.subList(half, shuffled.size())), Updates.stateVector(first))));
         if (!history.withEmoji()) {
-            assertThat(yjs.same(List.of(inTwoSteps), List.of(merged)))
+            assertThat(yjs.alike(List.of(inTwoSteps), List.of(merged)))
                     .as("merged in two steps, seed %s", history.seed())
                     .isEqualTo("yes");
         }
