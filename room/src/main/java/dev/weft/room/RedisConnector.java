@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 final class RedisConnector implements AutoCloseable {
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-    /** Commands sent and not yet answered, on one connection; past it they are refused. */
-    private static final int COMMANDS_IN_FLIGHT = 1 << 15;
+    /** Commands sent and not yet answered, on one connection; past it they are refused. Callers stop long before, so that none is. */
+    private static final int COMMANDS_IN_FLIGHT = 1 << 18;
 
     private final RedisURI uri;
     private final Duration timeout;
