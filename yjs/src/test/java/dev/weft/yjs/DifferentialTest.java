@@ -61,6 +61,15 @@ class DifferentialTest {
                 .isEqualTo("yes");
     }
 
+    /**
+     * A history that randomness found: our merge has one item cut in two that Yjs's has whole. The bytes ought to be Yjs's, and are not yet;
+     * the document is.
+     */
+    @Test
+    void itemThatYjsKeepsWholeAndWeCutLeadsToTheSameDocument() {
+        applies(yjs.history(58559470));
+    }
+
     /** Whatever the bytes: a document made from our results is the one made from the updates. */
     private static void applies(History history) {
         List<byte[]> updates = history.updates();
