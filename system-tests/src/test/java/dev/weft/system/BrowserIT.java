@@ -97,9 +97,13 @@ class BrowserIT {
         awaitText(bob, "Ada begins. ");
         editor(bob).click();
         bob.keyboard().press("End");
+        // An editor that draws another's cursor just while the browser moves its own puts its own back.
+        awaitCursorOf(bob, ada);
+        awaitCaretAt("Ada begins. ".length(), bob);
 
         // Key by key in turn, Ada before the space that she typed, Bob behind it.
         ada.keyboard().press("ArrowLeft");
+        awaitCaretAt("Ada begins.".length(), ada);
         for (char digit = '0'; digit <= '9'; digit++) {
             ada.keyboard().type(String.valueOf(digit));
             bob.keyboard().type(String.valueOf((char) (digit - '0' + 'a')));
@@ -239,6 +243,13 @@ class BrowserIT {
 
     private static void awaitText(Page page, String expected) {
         await("text").untilAsserted(() -> assertThat(text(page)).isEqualTo(expected));
+    }
+
+    /** The page's own caret stands behind so many characters of the first line. */
+    private static void awaitCaretAt(int characters, Page page) {
+        await("caret")
+                .untilAsserted(() -> assertThat(page.evaluate("window.weft.editor.state.selection.head - 1"))
+                        .isEqualTo(characters));
     }
 
     private static void awaitState(Page page, String state) {
