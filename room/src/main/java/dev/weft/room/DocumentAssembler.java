@@ -50,7 +50,7 @@ final class DocumentAssembler {
 
     /** For a join: malformed entries are left out. */
     AssembledDocument forReading(RoomName room, DocumentStorage storage) {
-        return assemble(room, storage, (id, e) -> {
+        return assemble(room, storage, Updates::merge, (id, e) -> {
                     malformed.increment();
                     if (complaints.isFirst(room.value())) {
                         LOG.warn(
@@ -64,8 +64,8 @@ final class DocumentAssembler {
     }
 
     /** For storing: throws {@link MalformedEntryException} rather than leave an entry out. */
-    Compactable forStoring(RoomName room, DocumentStorage storage) {
-        return assemble(room, storage, (id, e) -> {
+    Compactable forStoring(RoomName room, DocumentStorage storage, boolean collect) {
+        return assemble(room, storage, collect ? Updates::compact : Updates::merge, (id, e) -> {
             malformed.increment();
             throw new MalformedEntryException(room, id, e);
         });
@@ -79,7 +79,12 @@ final class DocumentAssembler {
         void about(EntryId id, MalformedException e);
     }
 
-    private Compactable assemble(RoomName room, DocumentStorage storage, Complaint complaint) {
+    /** Makes one update of several. */
+    private interface Merging {
+        byte[] merge(List<byte[]> updates);
+    }
+
+    private Compactable assemble(RoomName room, DocumentStorage storage, Merging merging, Complaint complaint) {
         takeTurn();
         try {
             List<byte[]> updates = new ArrayList<>();
@@ -87,7 +92,7 @@ final class DocumentAssembler {
             int entries = updates.size();
             List<StoredVersion> versions = storage.load(room.document());
             versions.forEach(version -> updates.add(version.update()));
-            byte[] merged = merge(room, updates);
+            byte[] merged = merge(room, updates, merging);
             List<VersionReference> references =
                     versions.stream().map(StoredVersion::reference).toList();
             return new Compactable(
@@ -129,7 +134,7 @@ final class DocumentAssembler {
         };
     }
 
-    private byte[] merge(RoomName room, List<byte[]> updates) {
+    private byte[] merge(RoomName room, List<byte[]> updates, Merging merging) {
         if (updates.isEmpty()) {
             return Updates.empty();
         }
@@ -138,7 +143,7 @@ final class DocumentAssembler {
             bytes += update.length;
         }
         try {
-            return bytes < SMALL ? Updates.merge(updates) : merges.run(() -> Updates.merge(updates));
+            return bytes < SMALL ? merging.merge(updates) : merges.run(() -> merging.merge(updates));
         } catch (MalformedException e) {
             // The entries of the stream were checked one by one.
             throw new StorageException(

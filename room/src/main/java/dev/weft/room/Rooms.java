@@ -123,10 +123,11 @@ public final class Rooms implements AutoCloseable {
     /**
      * Puts the document together in order to store it; as {@link #assemble}, but nothing is left out.
      *
+     * @param collect whether what was deleted is dropped ({@link dev.weft.yjs.Updates#compact})
      * @throws MalformedEntryException if an entry of the stream is malformed
      */
-    public Compactable assembleToStore(RoomName room, DocumentStorage storage) {
-        return assembler.forStoring(room, storage);
+    public Compactable assembleToStore(RoomName room, DocumentStorage storage, boolean collect) {
+        return assembler.forStoring(room, storage, collect);
     }
 
     /** Threads for merges and differences of documents. */

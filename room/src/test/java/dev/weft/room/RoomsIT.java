@@ -172,7 +172,7 @@ class RoomsIT {
         assertThat(document.update()).isEqualTo(Updates.merge(List.of(good)));
         assertThat(document.streamEntries()).isEqualTo(1);
         assertThat(rooms.malformedEntries()).isEqualTo(2);
-        assertThatThrownBy(() -> rooms.assembleToStore(ROOM, storage))
+        assertThatThrownBy(() -> rooms.assembleToStore(ROOM, storage, false))
                 .isInstanceOf(MalformedEntryException.class)
                 .hasMessageContaining(bad);
     }

@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
  * One compaction: what is in a room's stream goes into storage, and what is in storage may leave the stream.
  *
  * <ol>
- *   <li>Read the stream to its end, then storage's versions; merge.
+ *   <li>Read the stream to its end, then storage's versions; merge, and drop what was deleted unless the document is kept for its history.
  *   <li>Store the merge as a new version, unless the only version is that already.
  *   <li>Discard the versions that were read.
  *   <li>In one step in Redis: trim what was read and is older than the lifetime; replace the task by a new one, or end it with the stream.
@@ -68,6 +68,7 @@ final class Compaction {
     private final Rooms rooms;
     private final WorkQueue queue;
     private final DocumentStorage storage;
+    private final GarbagePolicy garbage;
     private final Changed changed;
 
     /** Hears of documents that changed. Must not block for long. */
@@ -84,10 +85,11 @@ final class Compaction {
         STORED
     }
 
-    Compaction(Rooms rooms, WorkQueue queue, DocumentStorage storage, Changed changed) {
+    Compaction(Rooms rooms, WorkQueue queue, DocumentStorage storage, GarbagePolicy garbage, Changed changed) {
         this.rooms = rooms;
         this.queue = queue;
         this.storage = storage;
+        this.garbage = garbage;
         this.changed = changed;
     }
 
@@ -103,7 +105,7 @@ final class Compaction {
             queue.finish(task, task.stored());
             return Outcome.UNCHANGED;
         }
-        Compactable compactable = rooms.assembleToStore(task.room(), storage);
+        Compactable compactable = rooms.assembleToStore(task.room(), storage, garbage.collectsIn(task.room()));
         AssembledDocument document = compactable.document();
         boolean news = compactable.identical().isEmpty() && !isNothing(document);
         if (news) {

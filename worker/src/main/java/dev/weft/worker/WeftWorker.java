@@ -52,7 +52,7 @@ public final class WeftWorker implements AutoCloseable {
                         opened,
                         new Webhook(callback, settings.callbackTimeout(), WEBHOOK_PAUSE, rooms.merges(), metrics)))
                 .orElse((name, update) -> {});
-        Compaction compaction = new Compaction(rooms, queue, storage, changed);
+        Compaction compaction = new Compaction(rooms, queue, storage, settings.garbage(), changed);
         loop = new CompactionLoop(queue, compaction, metrics, room.taskDebounce(), settings.concurrency());
         OptionalInt port = settings.metricsPort();
         status = port.isEmpty()

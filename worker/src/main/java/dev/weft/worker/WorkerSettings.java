@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * How a worker works.
  *
  * @param concurrency compactions at one time ({@code WORKER_CONCURRENCY}); each holds a document in memory a few times
+ * @param garbage which documents lose what was deleted in them ({@code YDOC_GC}, {@code YDOC_GC_EXCEPT})
  * @param callback where documents that changed are sent ({@code YDOC_UPDATE_CALLBACK}), without a slash at its end; empty for nowhere
  * @param callbackTimeout how long the receiver may take for one ({@code YDOC_UPDATE_TIMEOUT})
  * @param metricsPort where metrics and health are served ({@code METRICS_PORT}); 0 takes a free port; empty for nowhere
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  */
 record WorkerSettings(
         int concurrency,
+        GarbagePolicy garbage,
         Optional<URI> callback,
         Duration callbackTimeout,
         OptionalInt metricsPort,
@@ -28,6 +30,7 @@ record WorkerSettings(
         int port = settings.integer("METRICS_PORT", OFF, OFF, 65535);
         return new WorkerSettings(
                 settings.integer("WORKER_CONCURRENCY", 3, 1, 64),
+                GarbagePolicy.from(settings),
                 settings.value("YDOC_UPDATE_CALLBACK", "an address such as https://host/ydoc", WorkerSettings::address),
                 settings.millis("YDOC_UPDATE_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)),
                 port == OFF ? OptionalInt.empty() : OptionalInt.of(port),

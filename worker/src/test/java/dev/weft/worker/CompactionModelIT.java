@@ -151,7 +151,7 @@ class CompactionModelIT {
     private void run(CompactionTask task) {
         depth++;
         try {
-            new Compaction(rooms, queue, storage, (room, update) -> {}).run(task, size -> {});
+            new Compaction(rooms, queue, storage, GarbagePolicy.EVERYWHERE, (room, update) -> {}).run(task, size -> {});
         } catch (Crash | StorageException e) {
             // Its lease will end.
         } finally {

@@ -35,6 +35,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,13 +89,13 @@ class WeftWorkerIT {
         await().untilAsserted(() -> assertThat(redis.keys(prefix + ":room:*")).isEmpty());
         assertThat(storage.peek(ROOM.document()))
                 .singleElement()
-                .satisfies(version -> assertThat(version.update()).isEqualTo(Updates.merge(updates)));
+                .satisfies(version -> assertThat(version.update()).isEqualTo(Updates.compact(updates)));
         assertThat(redis.xlen(prefix + ":worker")).isZero();
         updates.add(append(ROOM, 1, 50, "y"));
         await().untilAsserted(() -> assertThat(redis.keys(prefix + ":room:*")).isEmpty());
         assertThat(storage.peek(ROOM.document()))
                 .singleElement()
-                .satisfies(version -> assertThat(version.update()).isEqualTo(Updates.merge(updates)));
+                .satisfies(version -> assertThat(version.update()).isEqualTo(Updates.compact(updates)));
     }
 
     @Test
@@ -111,6 +113,21 @@ class WeftWorkerIT {
         append(ROOM, 1, 0, "x");
         await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
         assertThat(stores).hasValue(1);
+    }
+
+    @Test
+    void whatWasDeletedIsDroppedUnlessTheRoomKeepsItsHistory() {
+        RoomName kept = new RoomName("minutes/7");
+        start(worker(GarbagePolicy.from(Settings.of(Map.of("YDOC_GC_EXCEPT", "minutes/*")))));
+        byte[] deletion = HexFormat.of().parseHex("00" + "01" + "0101" + "0009"); // the first nine units
+        for (RoomName room : List.of(ROOM, kept)) {
+            append(room, 1, 0, "a secret that was deleted");
+            append(room, deletion);
+        }
+        await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
+        assertThat(storedText(ROOM)).doesNotContain("secret").contains("that was deleted");
+        assertThat(storedText(kept)).contains("a secret that was deleted");
+        assertThat(stored(ROOM).covers(deletion)).isTrue();
     }
 
     @Test
@@ -274,7 +291,12 @@ class WeftWorkerIT {
         try {
             URI callback = URI.create("http://127.0.0.1:" + backend.getAddress().getPort() + "/ydoc");
             start(new WorkerSettings(
-                    2, Optional.of(callback), Duration.ofSeconds(2), OptionalInt.empty(), Duration.ofSeconds(5)));
+                    2,
+                    GarbagePolicy.EVERYWHERE,
+                    Optional.of(callback),
+                    Duration.ofSeconds(2),
+                    OptionalInt.empty(),
+                    Duration.ofSeconds(5)));
             byte[] update = append(ROOM, 1, 0, "hello");
             await().untilAsserted(() -> assertThat(paths).hasSize(2));
             assertThat(paths).containsOnly("PUT /ydoc/a%20room");
@@ -290,7 +312,12 @@ class WeftWorkerIT {
     @Test
     void metricsAndHealthAreServed() throws Exception {
         WeftWorker worker = start(new WorkerSettings(
-                2, Optional.empty(), Duration.ofSeconds(2), OptionalInt.of(0), Duration.ofSeconds(5)));
+                2,
+                GarbagePolicy.EVERYWHERE,
+                Optional.empty(),
+                Duration.ofSeconds(2),
+                OptionalInt.of(0),
+                Duration.ofSeconds(5)));
         append(ROOM, 1, 0, "x");
         await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
         String address = "http://127.0.0.1:" + worker.statusPort().getAsInt();
@@ -312,8 +339,12 @@ class WeftWorkerIT {
     }
 
     private static WorkerSettings worker() {
+        return worker(GarbagePolicy.EVERYWHERE);
+    }
+
+    private static WorkerSettings worker(GarbagePolicy garbage) {
         return new WorkerSettings(
-                3, Optional.empty(), Duration.ofSeconds(2), OptionalInt.empty(), Duration.ofSeconds(5));
+                3, garbage, Optional.empty(), Duration.ofSeconds(2), OptionalInt.empty(), Duration.ofSeconds(5));
     }
 
     private WeftWorker start() {
@@ -326,8 +357,17 @@ class WeftWorkerIT {
         return started;
     }
 
+    private String storedText(RoomName room) {
+        return storage.peek(room.document()).stream()
+                .map(version -> new String(version.update(), ISO_8859_1))
+                .collect(Collectors.joining());
+    }
+
     private byte[] append(RoomName room, long clientId, int clock, String text) {
-        byte[] update = SampleUpdates.typed(clientId, clock, text);
+        return append(room, SampleUpdates.typed(clientId, clock, text));
+    }
+
+    private byte[] append(RoomName room, byte[] update) {
         rooms.append(room, update)
                 .toCompletableFuture()
                 .orTimeout(5, TimeUnit.SECONDS)

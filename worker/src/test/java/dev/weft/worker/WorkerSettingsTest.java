@@ -3,10 +3,12 @@ package dev.weft.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.room.RoomName;
 import dev.weft.settings.InvalidSettingException;
 import dev.weft.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,7 +21,12 @@ class WorkerSettingsTest {
     void defaultsAreTheDocumentedOnes() {
         assertThat(WorkerSettings.from(Settings.of(Map.of())))
                 .isEqualTo(new WorkerSettings(
-                        3, Optional.empty(), Duration.ofSeconds(10), OptionalInt.empty(), Duration.ofSeconds(10)));
+                        3,
+                        new GarbagePolicy(true, List.of()),
+                        Optional.empty(),
+                        Duration.ofSeconds(10),
+                        OptionalInt.empty(),
+                        Duration.ofSeconds(10)));
     }
 
     @Test
@@ -27,6 +34,23 @@ class WorkerSettingsTest {
         WorkerSettings settings =
                 WorkerSettings.from(Settings.of(Map.of("YDOC_UPDATE_CALLBACK", "https://host:1/ydoc/")));
         assertThat(settings.callback()).contains(URI.create("https://host:1/ydoc"));
+    }
+
+    @Test
+    void roomsThatKeepTheirHistoryAreNamedByPatterns() {
+        GarbagePolicy policy =
+                GarbagePolicy.from(Settings.of(Map.of("YDOC_GC_EXCEPT", "minutes/*, contract-*-v[1], exactly this")));
+        assertThat(policy.collectsIn(new RoomName("other"))).isTrue();
+        assertThat(policy.collectsIn(new RoomName("minutes/2026/11\n"))).isFalse();
+        assertThat(policy.collectsIn(new RoomName("contract-7-v[1]"))).isFalse();
+        assertThat(policy.collectsIn(new RoomName("contract-7-v1"))).isTrue();
+        assertThat(policy.collectsIn(new RoomName("exactly this"))).isFalse();
+        assertThat(policy.collectsIn(new RoomName("not exactly this"))).isTrue();
+        assertThat(GarbagePolicy.from(Settings.of(Map.of("YDOC_GC", "false"))).collectsIn(new RoomName("other")))
+                .isFalse();
+        assertThatThrownBy(() -> GarbagePolicy.from(Settings.of(Map.of("YDOC_GC_EXCEPT", "a,,b"))))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("YDOC_GC_EXCEPT");
     }
 
     @ParameterizedTest
