@@ -123,7 +123,7 @@ const edit = (doc, random, strings) => {
 }
 
 /** All updates of a history in the order they were made. */
-const run = (random, strings) => {
+const run = (random, strings, steps = 0) => {
   const updates = []
   const docs = Array.from({ length: 1 + random.int(4) }, (_, i) => {
     const doc = new Y.Doc({ gc: random.chance(0.6), guid: 'doc' })
@@ -133,8 +133,7 @@ const run = (random, strings) => {
     doc.on('update', (update, origin) => { if (origin !== 'remote') updates.push(update) })
     return { doc, undo, seen: 0 }
   })
-  const steps = 3 + random.int(60)
-  for (let i = 0; i < steps; i++) {
+  for (let i = steps || 3 + random.int(60); i > 0; i--) {
     const peer = random.pick(docs)
     if (random.chance(0.25)) {
       const other = random.pick(docs).doc
@@ -212,4 +211,40 @@ export const historyOf = seed => {
   }
   if (random.chance(0.5)) updates = random.shuffled(updates)
   return { updates, docs, withEmoji, random }
+}
+
+/** A state vector with clocks anywhere, inside items too. */
+const somewhereIn = (random, vector) => {
+  const clocks = new Map()
+  Y.decodeStateVector(vector).forEach((clock, client) => { if (random.chance(0.7)) clocks.set(client, random.int(clock + 1)) })
+  return Y.encodeStateVector(clocks)
+}
+
+/**
+ * What is hardest to merge: lists of updates that overlap, are cut inside items, have gaps, and were merged before. Some hold
+ * nothing but parts of one collected document, so that collected structs overlap and no other stands against them.
+ */
+export const overlapsOf = seed => {
+  const random = randomOf(seed)
+  const { updates: made, docs } = run(random, random.chance(0.2) ? words.concat(emoji) : words, 3 + random.int(25))
+  let pool = made
+  let states = docs
+  if (random.chance(0.4)) {
+    const all = new Y.Doc({ gc: random.chance(0.8), guid: 'doc' })
+    docs.forEach(doc => Y.applyUpdate(all, Y.encodeStateAsUpdate(doc)))
+    pool = []
+    states = [all]
+  }
+  const some = (list, n) => Array.from({ length: 1 + random.int(n) }, () => random.pick(list))
+  states = states.map(doc => Y.encodeStateAsUpdate(doc))
+  pool = pool.concat(states)
+  for (let i = 2 + random.int(6); i > 0; i--) {
+    const state = random.pick(states)
+    pool.push(Y.diffUpdate(state, somewhereIn(random, Y.encodeStateVectorFromUpdate(state))))
+  }
+  for (let i = 3 + random.int(12); i > 0; i--) {
+    const merged = Y.mergeUpdates(some(pool, 5))
+    pool.push(random.chance(0.5) ? merged : Y.diffUpdate(merged, somewhereIn(random, Y.encodeStateVectorFromUpdate(merged))))
+  }
+  return Array.from({ length: 20 }, () => some(pool, random.chance(0.1) ? 80 : 8))
 }

@@ -1,5 +1,7 @@
 // Answers questions of the Java tests, one a line on standard input; bytes are base64, lists separated by commas:
 //   case SEED              a random history with the answers of Yjs (several lines)
+//   overlaps SEED          lists of updates that overlap, and each merged (a line for each: updates, a space, their merge), then "end"
+//   merge UPDATES          Y.mergeUpdates
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
 //   collected UPDATES      the state of a document with gc: true that applied them
@@ -13,6 +15,7 @@ import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
+import { overlapsOf } from './history.mjs'
 
 // Yjs reports what it survives on the console; answers go to standard output alone.
 console.log = console.warn = console.error = () => {}
@@ -24,6 +27,10 @@ const compared = (a, b) => [a === b ? 'yes' : `${a} | ${b}`]
 
 const answers = {
   case: seed => linesOf(caseOf(Number(seed))),
+  overlaps: seed => overlapsOf(Number(seed))
+    .map(updates => `${updates.map(base64).join(',')} ${base64(Y.mergeUpdates(updates))}`)
+    .concat('end'),
+  merge: updates => [base64(Y.mergeUpdates(list(updates)))],
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),
   collected: updates => [base64(collectedOf(list(updates)).collected)],

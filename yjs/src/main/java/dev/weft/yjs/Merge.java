@@ -1,7 +1,9 @@
 package dev.weft.yjs;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * One merge of updates (Yjs {@code updates.js}, {@code mergeUpdatesV2}), as a plan of byte ranges.
@@ -10,17 +12,36 @@ import java.util.List;
  * whole where nothing overlaps, else from the first clock that is not written yet. Where clocks are missing, a Skip struct
  * stands. Time is linear in the bytes, plus sorting the segments, which costs nothing where they come in order.
  *
- * <p>Yjs instead sorts its readers again at each step. The result is the same to the byte, which matters where updates
- * overlap and differ, because one has cut a string inside a surrogate pair. It needs one rule: of segments that begin at the
- * same clock, the one whose update was read from last comes first, because Yjs's sort is stable and that reader stands in
- * front; updates not read from yet come last, as they were given. (Where one update has collected what another holds, Yjs's
- * comparison says "before" both ways, and its choice depends on the engine; here the rule stays the same.)
+ * <p>Yjs instead has a reader for each update and sorts them again at each step. The result is the same to the byte, which
+ * matters where updates overlap and are cut differently. It needs three rules:
+ *
+ * <ul>
+ *   <li>Of segments that begin at the same clock, the one whose update was read from last comes first, because Yjs's sort is
+ *       stable and that reader stands in front; updates not read from yet come last, as they were given. (Where one update has
+ *       collected what another holds, Yjs's comparison says "before" both ways, and its choice depends on the engine; here the
+ *       rule stays the same.)
+ *   <li>A reader that finds all of a segment written goes on to the update's next one, and if that reaches beyond what is
+ *       written, it is its turn at once, before other updates' segments that begin earlier.
+ *   <li>A reader whose GC struct lengthens the one before stops at it, and waits for its turn as if it began there.
+ * </ul>
  */
 final class Merge {
+    private static final int NONE = -1;
+
     private final Segments segments;
     private final RangeSet.Builder deletions = new RangeSet.Builder();
     /** For each update when it was read from last, counted in segments; 0 if not yet. */
     private final int[] lastRead;
+
+    /** The segments in the order of their turns: clients descending, clocks ascending, ties as soon as {@link #tiesEnd} is behind them. */
+    private final int[] order;
+
+    private int next;
+    private int tiesEnd;
+    /** The segments that were read before their turn. */
+    private final BitSet done = new BitSet();
+    /** The segments that were read in part and wait for another turn. */
+    private final PriorityQueue<Integer> waiting = new PriorityQueue<>(this::compare);
 
     private final Gather gather;
 
@@ -44,6 +65,7 @@ final class Merge {
             deletions.addDeleteSet(in);
             in.expectEnd();
         }
+        order = segments.order();
     }
 
     static byte[] of(List<byte[]> updates) {
@@ -64,21 +86,45 @@ final class Merge {
     }
 
     private void writeStructs() {
-        int[] order = segments.order();
-        int tiesEnd = 0;
-        for (int i = 0; i < order.length; i++) {
-            if (i == tiesEnd) {
-                tiesEnd = orderTies(order, i);
-            }
-            int s = order[i];
+        int turn = 0;
+        for (int s = nextTurn(); s != NONE; s = nextTurn()) {
             if (blocks == 0 || segments.client(s) != blockClient) {
                 finishBlock();
                 beginBlock(s);
             }
-            lastRead[segments.update(s)] = i + 1;
+            lastRead[segments.update(s)] = ++turn;
             write(s);
         }
         finishBlock();
+    }
+
+    private int nextTurn() {
+        while (true) {
+            boolean hasMore = next < order.length;
+            if (!waiting.isEmpty() && (!hasMore || segments.compare(waiting.element(), order[next]) < 0)) {
+                return waiting.remove();
+            }
+            if (!hasMore) {
+                return NONE;
+            }
+            if (next == tiesEnd) {
+                tiesEnd = orderTies(next);
+            }
+            if (!waiting.isEmpty() && compare(waiting.element(), order[next]) < 0) {
+                return waiting.remove();
+            }
+            int s = order[next++];
+            if (!done.get(s)) {
+                return s;
+            }
+        }
+    }
+
+    /** Which of two segments has its turn first. */
+    private int compare(int a, int b) {
+        int places = segments.compare(a, b);
+        int latestFirst = Integer.compare(lastRead[segments.update(b)], lastRead[segments.update(a)]);
+        return places != 0 ? places : latestFirst != 0 ? latestFirst : Integer.compare(a, b);
     }
 
     private void beginBlock(int s) {
@@ -99,7 +145,7 @@ final class Merge {
         }
     }
 
-    /** Writes what a segment has beyond {@link #nextClock}. */
+    /** Writes what a segment has beyond {@link #nextClock}, or what the segments after it have if that is nothing. */
     private void write(int s) {
         long clock = segments.clock(s);
         if (clock > nextClock) {
@@ -112,9 +158,17 @@ final class Merge {
         }
         if (clock == nextClock && heldGc == 0) {
             copy(s, segments.start(s), segments.structs(s));
-        } else if (segments.clockAfter(s) > nextClock) {
-            writeFrom(s);
+            return;
         }
+        int from = s;
+        while (segments.clockAfter(from) <= nextClock) {
+            if (!segments.isFollowed(from) || segments.clock(from + 1) > nextClock) {
+                return;
+            }
+            from++;
+            done.set(from);
+        }
+        writeFrom(from);
     }
 
     /** Writes what a segment has beyond {@link #nextClock}, which is inside it or at its beginning. */
@@ -130,9 +184,9 @@ final class Merge {
             if (heldGc > 0 && reader.kind() == StructReader.GC) {
                 heldGc += reader.length - offset;
                 nextClock = reader.clockAfter();
-                continue;
-            }
-            if (offset == 0) {
+                segments.beginAt(s, reader);
+                waiting.add(s);
+            } else if (offset == 0) {
                 copy(s, reader.start, reader.structsLeft() + 1);
             } else {
                 writeSlice(bytes, reader, offset);
@@ -184,9 +238,9 @@ final class Merge {
     }
 
     /** Orders the segments that begin at the same clock as the one at {@code from}. @return the index after them */
-    private int orderTies(int[] order, int from) {
+    private int orderTies(int from) {
         int to = from + 1;
-        while (to < order.length && segments.isTie(order[to], order[from])) {
+        while (to < order.length && segments.compare(order[to], order[from]) == 0) {
             to++;
         }
         int count = to - from;

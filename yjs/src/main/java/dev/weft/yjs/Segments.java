@@ -121,9 +121,24 @@ final class Segments {
         return lastStart[s];
     }
 
-    /** Whether two segments begin at the same clock of the same client. */
-    boolean isTie(int a, int b) {
-        return client[a] == client[b] && clock[a] == clock[b];
+    /** Orders segments by their beginnings: clients descending, clocks ascending. */
+    int compare(int a, int b) {
+        return client[a] != client[b] ? Long.compare(client[b], client[a]) : Long.compare(clock[a], clock[b]);
+    }
+
+    /** Whether the next segment is of the same client in the same update, and begins where this one has ended. */
+    boolean isFollowed(int s) {
+        return s + 1 < size
+                && update[s + 1] == update[s]
+                && client[s + 1] == client[s]
+                && clock[s + 1] >= clockAfter[s];
+    }
+
+    /** Drops what a segment has before the current struct of {@code reader}, which reads it. */
+    void beginAt(int s, StructReader reader) {
+        clock[s] = reader.clock;
+        start[s] = reader.start;
+        structs[s] = reader.structsLeft() + 1;
     }
 
     /** All segments, clients descending, clocks ascending, ties as they came. */

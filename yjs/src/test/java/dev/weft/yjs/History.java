@@ -98,6 +98,10 @@ record History(String seed, boolean withEmoji, boolean complete, List<byte[]> up
      * depends on how the engine sorts (its comparison says "before" both ways), so its bytes are no measure; the effect is.
      */
     boolean hasCollectedElsewhere() {
+        return hasCollectedElsewhere(updates);
+    }
+
+    static boolean hasCollectedElsewhere(List<byte[]> updates) {
         Set<List<Long>> items = new HashSet<>();
         Set<List<Long>> collected = new HashSet<>();
         for (byte[] update : updates) {

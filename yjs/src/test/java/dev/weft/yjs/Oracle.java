@@ -91,6 +91,32 @@ final class Oracle implements AutoCloseable {
         return History.parse(lines);
     }
 
+    /**
+     * Lists of updates that overlap, and what Yjs merges each to.
+     *
+     * @param updates overlap, are cut anywhere, have gaps, and may hold parts of each other
+     * @param merged {@code Y.mergeUpdates}
+     */
+    record Overlap(List<byte[]> updates, byte[] merged) {}
+
+    List<Overlap> overlaps(long seed) {
+        ask("overlaps " + seed);
+        List<Overlap> overlaps = new ArrayList<>();
+        for (String line = answer(); !line.equals("end"); line = answer()) {
+            int space = line.indexOf(' ');
+            overlaps.add(new Overlap(
+                    bytes(line.substring(0, space)),
+                    bytes(line.substring(space + 1)).getFirst()));
+        }
+        return overlaps;
+    }
+
+    /** {@code Y.mergeUpdates}. */
+    byte[] merge(List<byte[]> updates) {
+        ask("merge " + base64(updates));
+        return bytes(answer()).getFirst();
+    }
+
     /** "yes" if two lists of updates lead to the same document in Yjs, else what each leads to. */
     String same(List<byte[]> left, List<byte[]> right) {
         ask("same " + base64(left) + " " + base64(right));

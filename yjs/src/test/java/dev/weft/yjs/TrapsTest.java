@@ -173,6 +173,30 @@ class TrapsTest {
         assertThat(merged).isEqualTo(Bytes.update(7, 0, Bytes.gc(7)));
     }
 
+    /**
+     * Found by mergesOfUpdatesThatContradictEachOtherAreThoseOfYjs. Whoever lengthens a collected struct waits at its beginning; meanwhile
+     * the other one is read, and has its turn first where both go on at the same clock of the next client.
+     */
+    @Test
+    void updateThatLengthensACollectedStructWaitsAtItsBeginning() {
+        byte[] first = Bytes.of(2, 3, 2, 7, Bytes.gc(1), Bytes.skip(1), Bytes.gc(1), 1, 1, 6, Bytes.gc(4), 0);
+        byte[] second =
+                Bytes.of(2, 3, 2, 7, Bytes.gc(3), Bytes.gc(4), Bytes.text("y"), 2, 1, 6, Bytes.gc(5), Bytes.gc(2), 0);
+        assertThat(Updates.merge(List.of(first, second)))
+                .isEqualTo(Bytes.of(2, 2, 2, 7, Bytes.gc(7), Bytes.text("y"), 2, 1, 6, Bytes.gc(5), Bytes.gc(2), 0));
+    }
+
+    /** The same, where another update is already beyond the collected struct. */
+    @Test
+    void updateThatWaitsAtACollectedStructLetsThoseBeforeItGoOn() {
+        byte[] first = Bytes.update(1, 0, Bytes.gc(5));
+        byte[] second = Bytes.of(1, 3, 1, 0, Bytes.gc(3), Bytes.gc(7), Bytes.text("second"), 0);
+        byte[] third = Bytes.of(1, 2, 1, 2, Bytes.gc(2), Bytes.text("the third one"), 0);
+        assertThat(Updates.merge(List.of(first, second, third)))
+                .isEqualTo(
+                        Bytes.of(1, 2, 1, 0, Bytes.gc(10), Bytes.itemAfter(StructReader.STRING, 1, 9, "ird one"), 0));
+    }
+
     @Test
     void manySmallUpdatesInAnyOrderMergeInOneCall() {
         int count = 100_000;
