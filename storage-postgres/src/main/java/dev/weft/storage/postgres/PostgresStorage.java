@@ -28,20 +28,24 @@ import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps documents in the table {@code weft_versions}, a row a version.
  *
- * <p>Each method is one statement, and a transaction of its own. That is why a load has no hole: a statement sees the table as it was at
- * one moment. How durable a version is when {@code store} returns is what the server's {@code synchronous_commit} says.
+ * <p>A load is one statement. That is why it has no hole: a statement sees the tables as they were at one moment. Where y-redis has left
+ * documents, theirs are versions, too ({@link YRedisTable}). How durable a version is when {@code store} returns is what the server's {@code synchronous_commit} says.
  */
 final class PostgresStorage implements DocumentStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresStorage.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
 
     private static final String LOAD =
-            "SELECT version, state_vector, update_v1 FROM weft_versions WHERE room = ? AND document = ?";
+            "SELECT version, state_vector, update_v1, false FROM weft_versions WHERE room = ? AND document = ?";
+    private static final String LOAD_YREDIS = LOAD + " UNION ALL " + YRedisTable.ROWS;
     private static final String STORE =
             "INSERT INTO weft_versions (room, document, state_vector, update_v1) VALUES (?, ?, ?, ?)"
                     + " RETURNING version";
@@ -52,23 +56,28 @@ final class PostgresStorage implements DocumentStorage {
     private final PostgresAddress address;
     private final HikariDataSource pool;
     private final Watchdog watchdog;
+    private final boolean hasYRedis;
 
-    private PostgresStorage(PostgresAddress address, HikariDataSource pool, Watchdog watchdog) {
+    private PostgresStorage(PostgresAddress address, HikariDataSource pool, Watchdog watchdog, boolean hasYRedis) {
         this.address = address;
         this.pool = pool;
         this.watchdog = watchdog;
+        this.hasYRedis = hasYRedis;
     }
 
     /**
      * Connects, brings the tables up to date and opens a pool of connections.
      *
      * @param timeout how long a statement may take
+     * @param withYRedis whether documents of y-redis are looked for
      */
-    static PostgresStorage open(PostgresAddress address, int poolSize, Duration timeout) {
+    static PostgresStorage open(PostgresAddress address, int poolSize, Duration timeout, boolean withYRedis) {
+        boolean hasYRedis;
         try {
             // Without the limits on statements: a change of a large table takes its time.
             PGSimpleDataSource plain = address.dataSource(connecting());
             Schema.migrate(plain);
+            hasYRedis = withYRedis && hasYRedis(plain, address);
         } catch (SQLException | FlywayException e) {
             throw new StorageException(address + " (setting POSTGRES) cannot be used: " + reason(e), e);
         }
@@ -81,7 +90,20 @@ final class PostgresStorage implements DocumentStorage {
         config.setIdleTimeout(IDLE_LIMIT.toMillis());
         config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
         config.setInitializationFailTimeout(-1); // It has just answered.
-        return new PostgresStorage(address, new HikariDataSource(config), new Watchdog(timeout.plus(MARGIN)));
+        return new PostgresStorage(
+                address, new HikariDataSource(config), new Watchdog(timeout.plus(MARGIN)), hasYRedis);
+    }
+
+    private static boolean hasYRedis(PGSimpleDataSource source, PostgresAddress address) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            boolean present = YRedisTable.isPresent(connection);
+            if (present) {
+                LOG.info(
+                        "{}: documents of y-redis (table yredis_docs_v1) are read, and replaced as they change",
+                        address);
+            }
+            return present;
+        }
     }
 
     private static Map<PGProperty, String> connecting() {
@@ -105,11 +127,17 @@ final class PostgresStorage implements DocumentStorage {
 
     @Override
     public List<StoredVersion> load(DocumentId document) {
-        return run("load", document, LOAD, statement -> {
+        return run("load", document, hasYRedis ? LOAD_YREDIS : LOAD, statement -> {
+            if (hasYRedis) {
+                YRedisTable.setDocument(statement, 3, document);
+            }
             List<StoredVersion> versions = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    versions.add(version(document, rows));
+                    versions.add(
+                            rows.getBoolean(4)
+                                    ? YRedisTable.version(rows.getLong(1), rows.getBytes(3))
+                                    : version(document, rows));
                 }
             }
             return versions;
@@ -149,13 +177,23 @@ final class PostgresStorage implements DocumentStorage {
                 .toArray(Long[]::new);
         run("discard", document, DISCARD, statement -> {
             statement.setArray(3, statement.getConnection().createArrayOf("bigint", versions));
-            return statement.executeUpdate();
+            statement.executeUpdate();
+            if (hasYRedis) {
+                YRedisTable.discard(statement.getConnection(), document, references);
+            }
+            return true;
         });
     }
 
     @Override
     public void erase(DocumentId document) {
-        run("erase", document, ERASE, PreparedStatement::executeUpdate);
+        run("erase", document, ERASE, statement -> {
+            statement.executeUpdate();
+            if (hasYRedis) {
+                YRedisTable.erase(statement.getConnection(), document);
+            }
+            return true;
+        });
     }
 
     @Override
@@ -164,7 +202,7 @@ final class PostgresStorage implements DocumentStorage {
         watchdog.close();
     }
 
-    /** Runs one statement, whose first two parameters are the document. */
+    /** Prepares a statement, whose first two parameters are the document, and runs what is to be done with it. */
     private <T> T run(String verb, DocumentId document, String sql, Work<T> work) {
         try (Connection connection = pool.getConnection()) {
             Future<?> watch = watchdog.watch(connection);

@@ -11,7 +11,8 @@ import java.time.Duration;
  * <ul>
  *   <li>{@code POSTGRES}: address of the database, see {@link PostgresAddress};
  *   <li>{@code POSTGRES_POOL_SIZE}: the most connections that this process opens, 10 by default, at least 1;
- *   <li>{@code POSTGRES_TIMEOUT}: how long one statement may take, in milliseconds, 30000 by default, at least 1000.
+ *   <li>{@code POSTGRES_TIMEOUT}: how long one statement may take, in milliseconds, 30000 by default, at least 1000;
+ *   <li>{@code YREDIS_DOCUMENTS}: whether documents that y-redis stored are read, {@code true} by default.
  * </ul>
  */
 public final class PostgresStorageProvider implements DocumentStorageProvider {
@@ -46,6 +47,7 @@ public final class PostgresStorageProvider implements DocumentStorageProvider {
         return PostgresStorage.open(
                 address,
                 settings.integer("POSTGRES_POOL_SIZE", DEFAULT_POOL_SIZE, 1, LARGEST_POOL_SIZE),
-                settings.millis("POSTGRES_TIMEOUT", DEFAULT_TIMEOUT, LEAST_TIMEOUT));
+                settings.millis("POSTGRES_TIMEOUT", DEFAULT_TIMEOUT, LEAST_TIMEOUT),
+                settings.flag("YREDIS_DOCUMENTS", true));
     }
 }

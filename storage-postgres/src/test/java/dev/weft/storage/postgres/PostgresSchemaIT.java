@@ -46,22 +46,6 @@ class PostgresSchemaIT {
     }
 
     @Test
-    void databaseOfYRedisIsTakenOverAndItsTableLeftAlone() throws SQLException {
-        run("CREATE TABLE yredis_docs_v1 (room text, doc text, r SERIAL, update bytea, sv bytea,"
-                + " PRIMARY KEY (room, doc, r))");
-        run("INSERT INTO yredis_docs_v1 (room, doc, update, sv) VALUES ('a', 'index', '\\x0102', '\\x00')");
-
-        try (DocumentStorage storage = open()) {
-            storage.store(DocumentId.ofRoom("a"), new byte[] {7}, StateVector.empty());
-            storage.erase(DocumentId.ofRoom("a"));
-            assertThat(storage.load(DocumentId.ofRoom("a"))).isEmpty();
-        }
-        open().close(); // A second start finds everything in place.
-
-        assertThat(ask("SELECT encode(update, 'hex') FROM yredis_docs_v1")).isEqualTo("0102");
-    }
-
-    @Test
     void viewShowsDocumentsByTheirNames() throws SQLException {
         try (DocumentStorage storage = open()) {
             storage.store(new DocumentId("my röom", "index"), new byte[10], StateVector.empty());
@@ -91,13 +75,6 @@ class PostgresSchemaIT {
 
     private DocumentStorage open() {
         return new PostgresStorageProvider().open(Settings.of(Map.of("POSTGRES", url)));
-    }
-
-    private void run(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private String ask(String sql) throws SQLException {

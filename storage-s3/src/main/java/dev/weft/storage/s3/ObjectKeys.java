@@ -2,17 +2,20 @@ package dev.weft.storage.s3;
 
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.VersionReference;
+import dev.weft.storage.YRedisDocuments;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * The keys of objects: {@code <room>/<document>/w1-<version>}, a version being a {@link VersionClock UUID that grows with time}.
  *
- * <p>y-redis keeps its versions beside them, as {@code <room>/<document>/<uuid>}: those begin with a hexadecimal digit and so sort before
- * ours, and are never listed with our prefix. {@code <room>} and {@code <document>} are encoded as JavaScript's encodeURIComponent does,
+ * <p>y-redis keeps its versions beside them, as {@code <room>/<document>/<uuid>}, under each of {@linkplain YRedisDocuments#roomNames the
+ * names} that it may have for the room: those begin with a hexadecimal digit and so sort before ours, and are never listed with our prefix.
+ * {@code <room>} and {@code <document>} are encoded as JavaScript's encodeURIComponent does,
  * which is what y-redis does, with exceptions for what S3, or a store that keeps objects as files, would not take:
  *
  * <ul>
@@ -28,16 +31,45 @@ final class ObjectKeys {
     private static final String VERSION_PREFIX = "w1-";
     private static final int LONGEST = 240;
     private static final int KEPT = 150;
-    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
     private static final Pattern VERSION =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final Pattern VERSION_OF_Y_REDIS =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final int LONGEST_FILE_NAME = 255;
 
     private ObjectKeys() {}
 
     /** What the keys of all versions of a document begin with, and no other key. */
     static String prefix(DocumentId document) {
-        return encode(document.room()) + "/" + encode(document.name()) + "/" + VERSION_PREFIX;
+        return folder(document) + VERSION_PREFIX;
+    }
+
+    /** What the keys of all versions of a document begin with, and perhaps keys of versions of y-redis. */
+    static String folder(DocumentId document) {
+        return encode(document.room()) + "/" + encode(document.name()) + "/";
+    }
+
+    /**
+     * What the keys of all versions that y-redis may have of a document begin with. Keys of ours may begin so, too. Parts that are no names of
+     * files are left out, because stores over a file system refuse even to list them.
+     */
+    static List<String> prefixesOfYRedis(DocumentId document) {
+        String name = YRedisDocuments.encodeUriComponent(document.name());
+        return YRedisDocuments.roomNames(document.room()).stream()
+                .map(YRedisDocuments::encodeUriComponent)
+                .filter(room -> isFileName(room) && isFileName(name))
+                .map(room -> room + "/" + name + "/")
+                .toList();
+    }
+
+    private static boolean isFileName(String part) {
+        return !part.isEmpty() && !part.equals(".") && !part.equals("..") && part.length() <= LONGEST_FILE_NAME;
+    }
+
+    /** Whether a key is that of a version of y-redis with {@linkplain #prefixesOfYRedis such a prefix}. */
+    static boolean isVersionOfYRedis(String prefix, String key) {
+        return key.startsWith(prefix)
+                && VERSION_OF_Y_REDIS.matcher(key.substring(prefix.length())).matches();
     }
 
     /** Whether a reference can be one of this storage. */
@@ -51,22 +83,10 @@ final class ObjectKeys {
             case "." -> "%2E";
             case ".." -> "%2E%2E";
             default -> {
-                String code = encodeUriComponent(name);
+                String code = YRedisDocuments.encodeUriComponent(name);
                 yield code.length() <= LONGEST ? code : code.substring(0, KEPT) + "=" + sha256(name);
             }
         };
-    }
-
-    private static String encodeUriComponent(String name) {
-        StringBuilder code = new StringBuilder(name.length() + 16);
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
-                code.append((char) b);
-            } else {
-                HEX.toHexDigits(code.append('%'), b);
-            }
-        }
-        return code.toString();
     }
 
     private static String sha256(String name) {

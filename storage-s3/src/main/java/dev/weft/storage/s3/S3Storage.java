@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Keeps documents in a bucket, an object a version; {@link ObjectKeys} are its keys and a {@link VersionObject} what it holds.
@@ -41,6 +43,7 @@ final class S3Storage implements DocumentStorage {
     private final String bucket;
     private final String shown;
     private final VersionClock clock;
+    private final Optional<YRedisObjects> yRedis;
     private volatile boolean closed;
 
     /**
@@ -48,12 +51,14 @@ final class S3Storage implements DocumentStorage {
      *
      * @param client closed with this storage
      * @param shown where the store is, for messages
+     * @param withYRedis whether documents of y-redis are looked for in the bucket
      */
-    S3Storage(S3Client client, String bucket, String shown, VersionClock clock) {
+    S3Storage(S3Client client, String bucket, String shown, VersionClock clock, boolean withYRedis) {
         this.client = client;
         this.bucket = bucket;
         this.shown = shown;
         this.clock = clock;
+        this.yRedis = withYRedis ? Optional.of(new YRedisObjects(client, bucket)) : Optional.empty();
     }
 
     @Override
@@ -62,15 +67,17 @@ final class S3Storage implements DocumentStorage {
             String prefix = ObjectKeys.prefix(document);
             Map<VersionReference, StoredVersion> read = new ConcurrentHashMap<>();
             for (int i = 0; i < MOST_LISTINGS; i++) {
-                List<VersionReference> live = list(prefix);
+                List<VersionReference> live = list(document);
                 read.keySet().retainAll(live);
                 List<VersionReference> unread = live.stream()
                         .filter(version -> !read.containsKey(version))
                         .toList();
                 Parallel.forEach(
                         unread,
-                        reference ->
-                                read(document, prefix, reference).ifPresent(version -> read.put(reference, version)));
+                        reference -> (YRedisObjects.isReference(reference)
+                                        ? yRedis.orElseThrow().read(reference)
+                                        : read(document, prefix, reference))
+                                .ifPresent(version -> read.put(reference, version)));
                 if (read.size() == live.size()) {
                     return List.copyOf(read.values());
                 }
@@ -80,19 +87,41 @@ final class S3Storage implements DocumentStorage {
     }
 
     /**
-     * All versions whose keys have a prefix, in their order, however many pages they fill.
+     * All versions of a document, however many pages they fill. Those of y-redis come before ours, because they are discarded after one of ours
+     * was stored: what was replaced while this runs is on a later page.
      *
      * <p>Keys that go on otherwise are passed over. No version was ever stored under one, but stores over a file system may list a file
      * that they are about to rename.
      */
-    private List<VersionReference> list(String prefix) {
+    private List<VersionReference> list(DocumentId document) {
+        String ours = ObjectKeys.prefix(document);
+        String folder = ObjectKeys.folder(document);
+        List<String> theirs = yRedis.isPresent() ? ObjectKeys.prefixesOfYRedis(document) : List.of();
         List<VersionReference> versions = new ArrayList<>();
-        client.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix)).contents().stream()
-                .map(object -> new VersionReference(object.key().substring(prefix.length())))
-                .filter(ObjectKeys::isVersion)
-                .forEach(versions::add);
-        versions.forEach(version -> clock.observe(UUID.fromString(version.value())));
+        theirs.stream()
+                .filter(prefix -> !prefix.equals(folder))
+                .forEach(prefix -> keys(prefix)
+                        .filter(key -> ObjectKeys.isVersionOfYRedis(prefix, key))
+                        .map(YRedisObjects::reference)
+                        .forEach(versions::add));
+        // In most cases theirs lie in the folder of ours, and one request lists both.
+        keys(theirs.contains(folder) ? folder : ours).forEach(key -> {
+            if (key.startsWith(ours)) {
+                VersionReference version = new VersionReference(key.substring(ours.length()));
+                if (ObjectKeys.isVersion(version)) {
+                    clock.observe(UUID.fromString(version.value()));
+                    versions.add(version);
+                }
+            } else if (ObjectKeys.isVersionOfYRedis(folder, key)) {
+                versions.add(YRedisObjects.reference(key));
+            }
+        });
         return versions;
+    }
+
+    private Stream<String> keys(String prefix) {
+        return client.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(S3Object::key);
     }
 
     /** Reads a version; empty if it is gone. */
@@ -152,19 +181,27 @@ final class S3Storage implements DocumentStorage {
         delete(
                 "discard",
                 document,
-                () -> references.stream()
-                        .filter(ObjectKeys::isVersion)
-                        .map(reference -> prefix + reference.value())
-                        .distinct()
+                () -> Stream.concat(
+                                references.stream()
+                                        .filter(ObjectKeys::isVersion)
+                                        .map(reference -> prefix + reference.value())
+                                        .distinct(),
+                                keysOfYRedis(document, references).stream())
                         .toList());
+    }
+
+    private List<String> keysOfYRedis(DocumentId document, Collection<VersionReference> references) {
+        return yRedis.isPresent() ? YRedisObjects.keys(document, references) : List.of();
     }
 
     @Override
     public void erase(DocumentId document) {
         delete("erase", document, () -> {
             String prefix = ObjectKeys.prefix(document);
-            return list(prefix).stream()
-                    .map(version -> prefix + version.value())
+            List<VersionReference> all = list(document);
+            return Stream.concat(
+                            all.stream().filter(ObjectKeys::isVersion).map(version -> prefix + version.value()),
+                            keysOfYRedis(document, all).stream())
                     .toList();
         });
     }

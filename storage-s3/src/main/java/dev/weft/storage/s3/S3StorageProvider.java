@@ -31,7 +31,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
  *   <li>{@code S3_BUCKET}: {@code ydocs} by default, made if it is missing;
  *   <li>{@code S3_REGION}: {@code us-east-1} by default, or with AWS what the AWS SDK finds;
  *   <li>{@code S3_CONNECTIONS}: the most requests of this process at one time, 50 by default, at least 8;
- *   <li>{@code S3_TIMEOUT}: how long one request may take with its repetitions, in milliseconds, 60000 by default, at least 1000.
+ *   <li>{@code S3_TIMEOUT}: how long one request may take with its repetitions, in milliseconds, 60000 by default, at least 1000;
+ *   <li>{@code YREDIS_DOCUMENTS}: whether documents that y-redis stored in the bucket are read, {@code true} by default.
  * </ul>
  */
 public final class S3StorageProvider implements DocumentStorageProvider {
@@ -76,7 +77,12 @@ public final class S3StorageProvider implements DocumentStorageProvider {
             client.close();
             throw new StorageException(address + " (settings S3_…) cannot be used: " + S3Storage.reason(e), e);
         }
-        return new S3Storage(client, address.bucket(), address.toString(), new VersionClock(InstantSource.system()));
+        return new S3Storage(
+                client,
+                address.bucket(),
+                address.toString(),
+                new VersionClock(InstantSource.system()),
+                settings.flag("YREDIS_DOCUMENTS", true));
     }
 
     private static S3Client client(S3Address address, int connections, Duration timeout) {

@@ -1,0 +1,107 @@
+package dev.weft.storage.postgres;
+
+import dev.weft.storage.DocumentId;
+import dev.weft.storage.StorageException;
+import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionReference;
+import dev.weft.storage.YRedisDocuments;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The table in which y-redis kept its documents, {@code yredis_docs_v1 (room text, doc text, r serial, update bytea, sv bytea)}. Its rows
+ * are read like versions of ours, in the same statement, and deleted when they are discarded.
+ */
+final class YRedisTable {
+    /** The rows of a document, as columns that those of {@code weft_versions} can be united with. */
+    static final String ROWS =
+            "SELECT r::bigint, NULL::bytea, update, true FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?";
+
+    private static final String DISCARD = "DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ? AND r = ANY (?)";
+    private static final String ERASE = "DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?";
+    private static final String PREFIX = "yredis-";
+
+    private YRedisTable() {}
+
+    /**
+     * Whether there is such a table, and it may be used.
+     *
+     * @throws StorageException if it is there and may not be used: its documents would seem to be empty
+     */
+    static boolean isPresent(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT has_table_privilege(name, 'SELECT')"
+                        + " AND has_table_privilege(name, 'DELETE') FROM to_regclass('yredis_docs_v1') AS name"
+                        + " WHERE name IS NOT NULL")) {
+            if (!row.next()) {
+                return false;
+            }
+            if (!row.getBoolean(1)) {
+                throw new StorageException(
+                        "the documents of y-redis are there and may not be read: GRANT SELECT, DELETE ON"
+                                + " yredis_docs_v1, or set YREDIS_DOCUMENTS=false to go on without them");
+            }
+            return true;
+        }
+    }
+
+    /** Sets the parameters of {@link #ROWS}. */
+    static void setDocument(PreparedStatement statement, int first, DocumentId document) throws SQLException {
+        // Where text cannot hold the name, no row has it.
+        boolean isText = !hasNul(document.room()) && !hasNul(document.name());
+        List<String> rooms = isText ? YRedisDocuments.roomNames(document.room()) : List.of();
+        Array names = statement.getConnection().createArrayOf("text", rooms.toArray());
+        statement.setArray(first, names);
+        statement.setString(first + 1, isText ? document.name() : "");
+    }
+
+    private static boolean hasNul(String name) {
+        return name.indexOf('\0') >= 0;
+    }
+
+    static StoredVersion version(long row, byte[] update) {
+        return YRedisDocuments.version(new VersionReference(PREFIX + row), update);
+    }
+
+    /** Deletes those of the rows that are the document's. */
+    static void discard(Connection connection, DocumentId document, Collection<VersionReference> references)
+            throws SQLException {
+        Integer[] rows = references.stream()
+                .map(YRedisTable::row)
+                .flatMap(row -> row.isPresent() ? Stream.of(row.getAsInt()) : Stream.of())
+                .toArray(Integer[]::new);
+        if (rows.length > 0) {
+            try (PreparedStatement statement = connection.prepareStatement(DISCARD)) {
+                setDocument(statement, 1, document);
+                statement.setArray(3, connection.createArrayOf("integer", rows));
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    static void erase(Connection connection, DocumentId document) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ERASE)) {
+            setDocument(statement, 1, document);
+            statement.executeUpdate();
+        }
+    }
+
+    private static OptionalInt row(VersionReference reference) {
+        String value = reference.value();
+        try {
+            return value.startsWith(PREFIX)
+                    ? OptionalInt.of(Integer.parseInt(value.substring(PREFIX.length())))
+                    : OptionalInt.empty();
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+}
