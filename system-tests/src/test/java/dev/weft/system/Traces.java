@@ -31,6 +31,6 @@ final class Traces {
     }
 
     private static Path file(String trace) {
-        return Checkout.MODULE.resolve("src/test/resources/traces").resolve(trace);
+        return Checkout.ROOT.resolve("traces").resolve(trace);
     }
 }
