@@ -12,7 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What must not get into files that everybody clones. */
 class RepositoryTest {
     @ParameterizedTest
-    @ValueSource(strings = {"system-tests/js/package-lock.json", "demo/page/package-lock.json"})
+    @ValueSource(
+            strings = {
+                "system-tests/js/package-lock.json",
+                "demo/page/package-lock.json",
+                "benchmarks/src/main/js/package-lock.json"
+            })
     void lockFilesNameNoRegistry(String file) throws IOException {
         List<String> addresses = Files.readAllLines(Checkout.ROOT.resolve(file)).stream()
                 .filter(line -> line.contains("\"resolved\"") || line.contains("file:"))
@@ -22,7 +27,7 @@ class RepositoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"system-tests/js", "demo/page"})
+    @ValueSource(strings = {"system-tests/js", "demo/page", "benchmarks/src/main/js"})
     void npmIsToldToKeepAddressesOutOfLockFiles(String folder) throws IOException {
         // npm reads the .npmrc beside package.json, not that of the repository's root.
         Path settings = Checkout.ROOT.resolve(folder).resolve(".npmrc");
