@@ -125,12 +125,14 @@ const edit = (doc, random, strings) => {
 /** All updates of a history in the order they were made. */
 const run = (random, strings, steps = 0) => {
   const updates = []
+  const updatesV2 = []
   const docs = Array.from({ length: 1 + random.int(4) }, (_, i) => {
     const doc = new Y.Doc({ gc: random.chance(0.6), guid: 'doc' })
     // Distinct, because two clients of one id make documents that no two replicas agree on.
     doc.clientID = 4 * (random.chance(0.05) ? 2 ** 51 - 10 : random.int(random.chance(0.3) ? 75 : 2 ** 30)) + i
     const undo = random.chance(0.3) ? new Y.UndoManager(Object.values(types(doc)), { captureTimeout: 0 }) : null
     doc.on('update', (update, origin) => { if (origin !== 'remote') updates.push(update) })
+    doc.on('updateV2', (update, origin) => { if (origin !== 'remote') updatesV2.push(update) })
     return { doc, undo, seen: 0 }
   })
   for (let i = steps || 3 + random.int(60); i > 0; i--) {
@@ -145,7 +147,7 @@ const run = (random, strings, steps = 0) => {
       peer.doc.transact(() => { for (let j = 0; j < edits; j++) edit(peer.doc, random, strings) })
     }
   }
-  return { updates, docs: docs.map(({ doc }) => doc), peers: docs }
+  return { updates, updatesV2, docs: docs.map(({ doc }) => doc), peers: docs }
 }
 
 /**
@@ -247,4 +249,24 @@ export const overlapsOf = seed => {
     pool.push(random.chance(0.5) ? merged : Y.diffUpdate(merged, somewhereIn(random, Y.encodeStateVectorFromUpdate(merged))))
   }
   return Array.from({ length: 20 }, () => some(pool, random.chance(0.1) ? 80 : 8))
+}
+
+/** Updates in encoding V2, of documents that hold what JSON does not know; two at least. */
+export const historyV2Of = seed => {
+  const random = randomOf(seed)
+  const { updatesV2, docs } = run(random, words, 3 + random.int(30))
+  docs[0].transact(() => {
+    docs[0].getText('text').insertEmbed(0, { gone: undefined, zero: -0, bytes: new Uint8Array([7]), far: Infinity })
+    docs[0].getText('text').insert(0, 'formatted', { odd: [undefined, -0, NaN], '': {} })
+  })
+  const updates = updatesV2.filter(() => !random.chance(0.1))
+  const states = docs.map(doc => Y.encodeStateAsUpdateV2(doc))
+  const pool = updates.concat(states)
+  for (let i = random.int(6); i > 0; i--) {
+    const state = random.pick(states)
+    pool.push(Y.diffUpdateV2(state, somewhereIn(random, Y.encodeStateVectorFromUpdateV2(state))))
+    pool.push(Y.mergeUpdatesV2([random.pick(pool), random.pick(pool), random.pick(pool)]))
+  }
+  const all = random.shuffled(pool).concat(random.pick(pool))
+  return { updates: all, have: somewhereIn(random, Y.encodeStateVectorFromUpdateV2(Y.mergeUpdatesV2(all))) }
 }

@@ -2,6 +2,7 @@
 //   case SEED              a random history with the answers of Yjs (several lines)
 //   overlaps SEED          lists of updates that overlap, and each merged (a line for each: updates, a space, their merge), then "end"
 //   merge UPDATES          Y.mergeUpdates
+//   v2 SEED                updates in encoding V2, their merge, its state vector, another state vector, the difference (five lines)
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
 //   collected UPDATES      the state of a document with gc: true that applied them
@@ -15,7 +16,7 @@ import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
-import { overlapsOf } from './history.mjs'
+import { historyV2Of, overlapsOf } from './history.mjs'
 
 // Yjs reports what it survives on the console; answers go to standard output alone.
 console.log = console.warn = console.error = () => {}
@@ -31,6 +32,12 @@ const answers = {
     .map(updates => `${updates.map(base64).join(',')} ${base64(Y.mergeUpdates(updates))}`)
     .concat('end'),
   merge: updates => [base64(Y.mergeUpdates(list(updates)))],
+  v2: seed => {
+    const { updates, have } = historyV2Of(Number(seed))
+    const merged = Y.mergeUpdatesV2(updates)
+    const stateVector = Y.encodeStateVectorFromUpdateV2(merged)
+    return [updates.map(base64).join(','), ...[merged, stateVector, have, Y.diffUpdateV2(merged, have)].map(base64)]
+  },
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),
   collected: updates => [base64(collectedOf(list(updates)).collected)],

@@ -5,6 +5,7 @@ package dev.weft.yjs;
  */
 final class V2Reader {
     private final int maxBytes;
+    private final Embeds embeds;
     private final DiffRuns.Reader keyClocks;
     private final UintRuns.Reader clients;
     private final DiffRuns.Reader originClocks;
@@ -18,8 +19,9 @@ final class V2Reader {
     private final KeyTable keys = new KeyTable();
     private final Output out;
 
-    V2Reader(byte[] update, int maxBytes) {
+    V2Reader(byte[] update, int maxBytes, Embeds embeds) {
         this.maxBytes = maxBytes;
+        this.embeds = embeds;
         Input in = Input.checking(update, 0, update.length);
         in.varUint();
         keyClocks = new DiffRuns.Reader(column(in));
@@ -50,15 +52,20 @@ final class V2Reader {
             out.varUint(structs).varUint(clients.read()).varUint(rest.varUint());
             for (long i = 0; i < structs; i++) {
                 struct();
-                if (out.size() > maxBytes) {
-                    throw new MalformedException(
-                            rest.position(), "an update of at most " + maxBytes + " bytes in encoding V1 was expected");
-                }
+                limit();
             }
         }
         deleteSet();
+        limit();
         rest.expectEnd();
         return out.toByteArray();
+    }
+
+    private void limit() {
+        if (out.size() > maxBytes) {
+            throw new MalformedException(
+                    rest.position(), "an update of at most " + maxBytes + " bytes in encoding V1 was expected");
+        }
     }
 
     private void struct() {
@@ -148,6 +155,12 @@ final class V2Reader {
     }
 
     private void json() {
+        if (embeds == Embeds.ANY) {
+            int from = rest.position();
+            Any.skip(rest);
+            out.varUint(rest.position() - from).copy(rest.bytes(), from, rest.position());
+            return;
+        }
         out.buffer(JsonValues.stringify(AnyValues.read(rest)));
     }
 

@@ -25,8 +25,14 @@ final class V2Writer {
     private final UintRuns.Writer types = new UintRuns.Writer();
     private final UintRuns.Writer lengths = new UintRuns.Writer();
     private final Output rest = new Output(64);
+    private final Embeds embeds;
     private int blocks;
     private long keys;
+
+    /** @param embeds how they stand in the update that is to be written */
+    V2Writer(Embeds embeds) {
+        this.embeds = embeds;
+    }
 
     void beginBlock(StructReader structs) {
         blocks++;
@@ -39,7 +45,10 @@ final class V2Writer {
         int kind = reader.kind();
         Input in = Input.trusting(bytes, reader.start + 1, reader.end);
         boolean hasOrigins = (reader.info & (StructReader.HAS_ORIGIN | StructReader.HAS_RIGHT_ORIGIN)) != 0;
-        infos.write(hasOrigins ? reader.info & ~StructReader.HAS_KEY : reader.info);
+        // In V1 the bit means nothing beside an origin. What comes from V2 has it only where Yjs writes it, on the
+        // right part of a cut.
+        boolean dropsKey = hasOrigins && embeds == Embeds.JSON;
+        infos.write(dropsKey ? reader.info & ~StructReader.HAS_KEY : reader.info);
         if (kind == StructReader.GC) {
             lengths.write(reader.length);
             return;
@@ -123,6 +132,10 @@ final class V2Writer {
         int length = in.byteLength();
         int from = in.position();
         in.skip(length);
+        if (embeds == Embeds.ANY) {
+            rest.copy(in.bytes(), from, from + length);
+            return;
+        }
         AnyValues.write(rest, JsonValues.parse(in.bytes(), from, from + length));
     }
 

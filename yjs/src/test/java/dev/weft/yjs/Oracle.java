@@ -114,6 +114,24 @@ final class Oracle implements AutoCloseable {
     /** {@code Y.mergeUpdates}. */
     byte[] merge(List<byte[]> updates) {
         ask("merge " + base64(updates));
+        return one();
+    }
+
+    /**
+     * Updates in encoding V2, and what Yjs makes of them.
+     *
+     * @param merged {@code Y.mergeUpdatesV2}
+     * @param stateVector {@code Y.encodeStateVectorFromUpdateV2} of the merge
+     * @param difference {@code Y.diffUpdateV2} of the merge and {@code have}
+     */
+    record V2(List<byte[]> updates, byte[] merged, byte[] stateVector, byte[] have, byte[] difference) {}
+
+    V2 v2(long seed) {
+        ask("v2 " + seed);
+        return new V2(bytes(answer()), one(), one(), one(), one());
+    }
+
+    private byte[] one() {
         return bytes(answer()).getFirst();
     }
 
@@ -135,7 +153,7 @@ final class Oracle implements AutoCloseable {
     /** The state of a document with {@code gc: true} that applied updates one after the other. */
     byte[] collected(List<byte[]> updates) {
         ask("collected " + base64(updates));
-        return bytes(answer()).getFirst();
+        return one();
     }
 
     /** Makes clients with a random history. @return all updates that any of them knows */

@@ -30,7 +30,8 @@ class ReadmeTest {
         assertThat(new String(compacted, UTF_8)).contains("ello").doesNotContain("hello");
 
         byte[] v2 = UpdatesV2.fromV1(document);
-        byte[] v1 = UpdatesV2.toV1(v2, 1 << 20);
+        byte[] mergedV2 = UpdatesV2.merge(List.of(v2, UpdatesV2.fromV1(hello)));
+        byte[] v1 = UpdatesV2.toV1(mergedV2, 1 << 20);
         assertThat(v1).isEqualTo(document);
 
         Awareness awareness = new Awareness(1_000);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Where Yjs's format trips implementers up, one test for each. */
@@ -221,8 +222,24 @@ class TrapsTest {
                     7, 0x41, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x3f
                 });
         byte[] update = Bytes.of(bomb, 1, 1L << 40, 0, 0);
-        assertThatThrownBy(() -> UpdatesV2.toV1(update, 1_000_000))
-                .isInstanceOf(MalformedException.class)
-                .hasMessageContaining("at most 1000000 bytes");
+        List<ThrowingCallable> operations = List.of(
+                () -> UpdatesV2.toV1(update, 1_000_000),
+                () -> UpdatesV2.check(update, 1_000_000),
+                () -> UpdatesV2.stateVector(update, 1_000_000),
+                () -> UpdatesV2.diff(update, StateVector.empty(), 1_000_000),
+                () -> UpdatesV2.merge(List.of(UpdatesV2.fromV1(Updates.empty()), update), 1_000_000));
+        assertThat(operations)
+                .allSatisfy(operation -> assertThatThrownBy(operation)
+                        .isInstanceOf(MalformedException.class)
+                        .hasMessageContaining("bytes in encoding V1 was expected"));
+    }
+
+    @Test
+    void limitOfV2IsForAllUpdatesOfACallTogether() {
+        byte[] v1 = Bytes.update(7, 0, Bytes.text("hello"));
+        byte[] update = UpdatesV2.fromV1(v1);
+        assertThat(UpdatesV2.merge(List.of(update, update), 2 * v1.length)).isEqualTo(update);
+        assertThatThrownBy(() -> UpdatesV2.merge(List.of(update, update), 2 * v1.length - 1))
+                .isInstanceOf(MalformedException.class);
     }
 }
