@@ -10,8 +10,8 @@ package dev.weft.yjs;
  * Fields describe the current range. Not thread-safe.
  */
 final class DeleteSetReader {
-    private static final int MIN_CLIENT_BYTES = 2;
-    private static final int MIN_RANGE_BYTES = 2;
+    static final int MIN_CLIENT_BYTES = 2;
+    static final int MIN_RANGE_BYTES = 2;
 
     private final Input in;
     private int clientsLeft;
@@ -21,10 +21,23 @@ final class DeleteSetReader {
     long client = Long.MAX_VALUE;
     long clock;
     long length;
+    /** Where the current range begins. */
+    int start;
 
     DeleteSetReader(Input in) {
         this.in = in;
         this.clientsLeft = in.count(MIN_CLIENT_BYTES, "clients with deletions");
+    }
+
+    private DeleteSetReader(Input in, long client, int ranges) {
+        this.in = in;
+        this.client = client;
+        this.rangesLeft = ranges;
+    }
+
+    /** Over ranges of one client that lie one after the other. */
+    static DeleteSetReader inside(Input in, long client, int ranges) {
+        return new DeleteSetReader(in, client, ranges);
     }
 
     long clockAfter() {
@@ -34,6 +47,16 @@ final class DeleteSetReader {
     /** Whether what was read so far is as Yjs writes it: clients descending, none without a range. */
     boolean isCanonical() {
         return canonical;
+    }
+
+    /** Where the current range ends. */
+    int end() {
+        return in.position();
+    }
+
+    /** How many ranges of this client come after the current one. */
+    int rangesLeft() {
+        return rangesLeft;
     }
 
     boolean next() {
@@ -48,12 +71,12 @@ final class DeleteSetReader {
             canonical &= client < previous && rangesLeft > 0;
         }
         rangesLeft--;
-        int at = in.position();
+        start = in.position();
         clock = in.varUint();
         length = in.varUint();
         // An empty range, once parked as pending, makes Yjs fail each time it encodes it.
         if (length == 0 || clockAfter() > Input.MAX_INTEGER) {
-            throw new MalformedException(at, "a range of clocks below 2^53 was expected");
+            throw new MalformedException(start, "a range of clocks below 2^53 was expected");
         }
         return true;
     }

@@ -10,6 +10,10 @@ final class Diff {
     private Diff() {}
 
     static byte[] of(byte[] update, StateVector have) {
+        return plan(update, have).toByteArray();
+    }
+
+    static Gather plan(byte[] update, StateVector have) {
         Input in = Input.trusting(update);
         Gather gather = new Gather(16);
         int place = gather.reserve();
@@ -19,7 +23,7 @@ final class Diff {
         while (reader.nextBlock()) {
             if (reader.client >= previous) {
                 // Yjs would lose one of two blocks of a client; sorted and joined there is one.
-                return of(Merge.of(List.of(update)), have);
+                return plan(Merge.of(List.of(update)), have);
             }
             previous = reader.client;
             blocks += block(gather, update, reader, have.clock(reader.client));
@@ -28,7 +32,7 @@ final class Diff {
         gather.scratch().varUint(blocks);
         gather.fill(place, mark);
         deleteSet(gather, update, in);
-        return gather.toByteArray();
+        return gather;
     }
 
     /** Adds what one block has beyond {@code have}. @return 1 if there was any, else 0 */
@@ -60,7 +64,8 @@ final class Diff {
         return 1;
     }
 
-    private static void deleteSet(Gather gather, byte[] update, Input in) {
+    /** Adds the delete set at which the input stands, and demands that the update ends there. */
+    static void deleteSet(Gather gather, byte[] update, Input in) {
         int start = in.position();
         DeleteSetReader reader = new DeleteSetReader(in);
         while (reader.next()) {

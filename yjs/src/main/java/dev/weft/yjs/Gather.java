@@ -1,6 +1,7 @@
 package dev.weft.yjs;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An update that is being put together from ranges of other updates: a list of byte ranges, copied once at the end into an
@@ -70,6 +71,16 @@ final class Gather {
         from[size] = start;
         to[size] = end;
         size++;
+    }
+
+    /** The ranges so far as a plan of its own. What is new is copied, sources are not. */
+    UpdatePlan plan(List<IndexedUpdate> indexed) {
+        byte[] fresh = Arrays.copyOf(scratch.array(), scratch.size());
+        UpdatePlan.Builder plan = new UpdatePlan.Builder(size, fresh);
+        for (int i = 0; i < size; i++) {
+            plan.add(source[i] == SCRATCH ? fresh : source[i], from[i], to[i]);
+        }
+        return plan.build(indexed);
     }
 
     byte[] toByteArray() {

@@ -1,9 +1,11 @@
 package dev.weft.yjs;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One merge of updates (Yjs {@code updates.js}, {@code mergeUpdatesV2}), as a plan of byte ranges.
@@ -29,6 +31,9 @@ final class Merge {
     private static final int NONE = -1;
 
     private final Segments segments;
+    /** The indexed update whose deletions the others are merged into, if there is one. */
+    private final @Nullable IndexedUpdate base;
+
     private final RangeSet.Builder deletions = new RangeSet.Builder();
     /** For each update when it was read from last, counted in segments; 0 if not yet. */
     private final int[] lastRead;
@@ -55,12 +60,25 @@ final class Merge {
     /** The length of a GC struct that ends the block and is held back, because more of its kind may follow; else 0. */
     private long heldGc;
 
-    private Merge(List<byte[]> updates) {
-        segments = new Segments(updates);
-        lastRead = new int[updates.size()];
-        gather = new Gather(updates.size() + 4);
-        for (int i = 0; i < updates.size(); i++) {
-            Input in = Input.trusting(updates.get(i));
+    private Merge(List<IndexedUpdate> indexed, List<byte[]> updates) {
+        List<byte[]> all = new ArrayList<>(indexed.size() + updates.size());
+        indexed.forEach(update -> all.add(update.bytes()));
+        all.addAll(updates);
+        segments = new Segments(all);
+        lastRead = new int[all.size()];
+        gather = new Gather(all.size() + 4);
+        base = largestDeletions(indexed);
+        for (int i = 0; i < indexed.size(); i++) {
+            IndexedUpdate update = indexed.get(i);
+            IndexTables tables = update.tables();
+            segments.add(i, tables.structs());
+            if (update != base) {
+                deletions.addDeleteSet(
+                        Input.trusting(update.bytes(), tables.deletions().start(), tables.length()));
+            }
+        }
+        for (int i = indexed.size(); i < all.size(); i++) {
+            Input in = Input.trusting(all.get(i));
             segments.scan(i, in);
             deletions.addDeleteSet(in);
             in.expectEnd();
@@ -68,21 +86,45 @@ final class Merge {
         order = segments.order();
     }
 
-    static byte[] of(List<byte[]> updates) {
-        return new Merge(updates).write();
+    /** The update whose deletions need not be read, because they are canonical; null if there is none. */
+    private static @Nullable IndexedUpdate largestDeletions(List<IndexedUpdate> indexed) {
+        IndexedUpdate largest = null;
+        int most = -1;
+        for (IndexedUpdate update : indexed) {
+            IndexTables tables = update.tables();
+            int size = tables.length() - tables.deletions().start();
+            if (tables.hasCanonicalDeletions() && size > most) {
+                largest = update;
+                most = size;
+            }
+        }
+        return largest;
     }
 
-    private byte[] write() {
+    static byte[] of(List<byte[]> updates) {
+        return new Merge(List.of(), updates).write().toByteArray();
+    }
+
+    static UpdatePlan plan(List<IndexedUpdate> indexed, List<byte[]> updates) {
+        return new Merge(indexed, updates).write().plan(indexed);
+    }
+
+    private Gather write() {
         int place = gather.reserve();
         writeStructs();
         int mark = gather.scratch().size();
         gather.scratch().varUint(blocks);
         gather.fill(place, mark);
 
-        mark = gather.scratch().size();
-        deletions.build().writeDeleteSet(gather.scratch());
-        gather.commit(mark);
-        return gather.toByteArray();
+        RangeSet others = deletions.build();
+        if (base == null) {
+            mark = gather.scratch().size();
+            others.writeDeleteSet(gather.scratch());
+            gather.commit(mark);
+        } else {
+            DeletionMerge.write(gather, base, others);
+        }
+        return gather;
     }
 
     private void writeStructs() {
@@ -174,8 +216,7 @@ final class Merge {
     /** Writes what a segment has beyond {@link #nextClock}, which is inside it or at its beginning. */
     private void writeFrom(int s) {
         byte[] bytes = segments.bytes(s);
-        Input in = Input.trusting(bytes, segments.start(s), segments.end(s));
-        StructReader reader = StructReader.inside(in, segments.client(s), segments.clock(s), segments.structs(s));
+        StructReader reader = segments.readerBefore(s, nextClock);
         while (reader.next()) {
             long offset = nextClock - reader.clock;
             if (offset >= reader.length) {

@@ -43,14 +43,27 @@ final class RangeSet {
         return vector.build();
     }
 
+    int clients() {
+        return clients.length;
+    }
+
+    long client(int c) {
+        return clients[c];
+    }
+
     /** Appends the set in the format of a delete set, as {@link Builder#addDeleteSet} reads it. */
     void writeDeleteSet(Output out) {
         out.varUint(clients.length);
         for (int c = 0; c < clients.length; c++) {
-            out.varUint(clients[c]).varUint(first[c + 1] - first[c]);
-            for (int r = first[c]; r < first[c + 1]; r++) {
-                out.varUint(from[r]).varUint(to[r] - from[r]);
-            }
+            writeDeletions(out, c);
+        }
+    }
+
+    /** Appends the part of {@link #writeDeleteSet} that is about one client. */
+    void writeDeletions(Output out, int c) {
+        out.varUint(clients[c]).varUint(first[c + 1] - first[c]);
+        for (int r = first[c]; r < first[c + 1]; r++) {
+            out.varUint(from[r]).varUint(to[r] - from[r]);
         }
     }
 

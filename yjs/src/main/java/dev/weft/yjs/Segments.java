@@ -2,6 +2,7 @@ package dev.weft.yjs;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of updates that are being merged: structs of one client, in one update, without a gap between them. A table
@@ -9,6 +10,8 @@ import java.util.List;
  */
 final class Segments {
     private final List<byte[]> updates;
+    /** For each update the index of its structs, if it has one. */
+    private final @Nullable IndexTable[] indexes;
 
     private int[] update;
     private long[] client;
@@ -22,6 +25,7 @@ final class Segments {
 
     Segments(List<byte[]> updates) {
         this.updates = updates;
+        indexes = new IndexTable[updates.size()];
         int capacity = updates.size() + 4;
         update = new int[capacity];
         client = new long[capacity];
@@ -31,6 +35,19 @@ final class Segments {
         lastStart = new int[capacity];
         end = new int[capacity];
         structs = new int[capacity];
+    }
+
+    /** Adds the segments of one of the updates from its index. */
+    void add(int index, IndexTable table) {
+        indexes[index] = table;
+        for (int r = 0; r < table.runs(); r++) {
+            open(index, table.client(table.block(r)), table.clock(r), table.from(r));
+            int s = size - 1;
+            clockAfter[s] = table.clockAfter(r);
+            lastStart[s] = table.last(r);
+            end[s] = table.to(r);
+            structs[s] = table.entries(r);
+        }
     }
 
     /** Adds the segments of one of the updates. The input is at its beginning, and afterwards at its delete set. */
@@ -44,7 +61,7 @@ final class Segments {
                     continue;
                 }
                 if (!open) {
-                    open(index, reader);
+                    open(index, reader.client, reader.clock, reader.start);
                     open = true;
                 }
                 int s = size - 1;
@@ -56,7 +73,7 @@ final class Segments {
         }
     }
 
-    private void open(int index, StructReader reader) {
+    private void open(int index, long ofClient, long firstClock, int firstStart) {
         if (size == update.length) {
             int capacity = size * 2;
             update = Arrays.copyOf(update, capacity);
@@ -69,9 +86,9 @@ final class Segments {
             structs = Arrays.copyOf(structs, capacity);
         }
         update[size] = index;
-        client[size] = reader.client;
-        clock[size] = reader.clock;
-        start[size] = reader.start;
+        client[size] = ofClient;
+        clock[size] = firstClock;
+        start[size] = firstStart;
         size++;
     }
 
@@ -110,6 +127,16 @@ final class Segments {
 
     int structs(int s) {
         return structs[s];
+    }
+
+    /** A reader before the struct of segment {@code s} that holds a clock, and perhaps some or all earlier ones. */
+    StructReader readerBefore(int s, long soughtClock) {
+        byte[] bytes = bytes(s);
+        IndexTable index = indexes[update[s]];
+        if (index != null) {
+            return IndexWalk.structsFrom(bytes, index, index.runAt(start[s]), soughtClock);
+        }
+        return StructReader.inside(Input.trusting(bytes, start[s], end[s]), client[s], clock[s], structs[s]);
     }
 
     boolean endsWithGc(int s) {

@@ -54,9 +54,9 @@ final class StructReader {
     private static final byte[] UNDEFINED = {'u', 'n', 'd', 'e', 'f', 'i', 'n', 'e', 'd'};
 
     /** Block header: three integers. */
-    private static final int MIN_BLOCK_BYTES = 3;
+    static final int MIN_BLOCK_BYTES = 3;
     /** Info byte and length. */
-    private static final int MIN_STRUCT_BYTES = 2;
+    static final int MIN_STRUCT_BYTES = 2;
 
     private final Input in;
     private int blocksLeft;

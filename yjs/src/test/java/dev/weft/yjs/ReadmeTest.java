@@ -3,6 +3,11 @@ package dev.weft.yjs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The examples of README.md, word for word. */
 class ReadmeTest {
     @Test
-    void examplesDoWhatTheySay() {
+    void examplesDoWhatTheySay() throws IOException {
         byte[] hello = HexFormat.of().parseHex("0101070004010474657874" + "0568656c6c6f" + "00");
         byte[] deletion = HexFormat.of().parseHex("00" + "010701" + "0001");
 
@@ -33,6 +38,22 @@ class ReadmeTest {
         byte[] mergedV2 = UpdatesV2.merge(List.of(v2, UpdatesV2.fromV1(hello)));
         byte[] v1 = UpdatesV2.toV1(mergedV2, 1 << 20);
         assertThat(v1).isEqualTo(document);
+
+        byte[] index = UpdateIndex.of(document).encode();
+        IndexedUpdate indexed = IndexedUpdate.of(document, index);
+        StateVector known = indexed.stateVector();
+        UpdatePlan difference = indexed.difference(have);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        try (WritableByteChannel socket = Channels.newChannel(sent)) {
+            for (ByteBuffer buffer : difference.buffers().toArray(ByteBuffer[]::new)) {
+                socket.write(buffer);
+            }
+        }
+        IndexedUpdate next = indexed.merge(List.of(hello)).toIndexed();
+        byte[] nextIndex = next.index().encode();
+        assertThat(known).isEqualTo(have);
+        assertThat(sent.toByteArray()).isEqualTo(lacking);
+        assertThat(nextIndex).isEqualTo(index);
 
         Awareness awareness = new Awareness(1_000);
         byte[] payload =
