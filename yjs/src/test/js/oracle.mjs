@@ -12,6 +12,9 @@
 //   apply UPDATE UPDATES   applies each of the latter to a new document that has the former: for each "ok", or what Yjs throws
 //   json TEXTS             whether JSON.parse takes each: "1" or "0" for each
 //   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
+//   expiry STEPS           awareness in time, steps of milliseconds, a colon, a payload to apply or nothing to look who is out of time:
+//                          for each the clients whose states were news, then a slash, and of all clients the clock, and "-" if it left
+import { stopAt } from './clock.mjs'
 import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
@@ -25,6 +28,18 @@ const bytes = text => new Uint8Array(Buffer.from(text === '=' ? '' : text, 'base
 const list = text => text === '' ? [] : text.split(',').map(bytes)
 
 const compared = (a, b) => [a === b ? 'yes' : `${a} | ${b}`]
+
+/** An awareness that nobody is in yet, and what it does every three seconds. */
+const emptyAwareness = () => {
+  const { setInterval } = globalThis
+  let check = null
+  globalThis.setInterval = callback => { check = callback }
+  const awareness = new awarenessProtocol.Awareness(new Y.Doc({ guid: 'judge' }))
+  globalThis.setInterval = setInterval
+  awareness.setLocalState(null)
+  awareness.meta.clear()
+  return { awareness, check }
+}
 
 const answers = {
   case: seed => linesOf(caseOf(Number(seed))),
@@ -66,11 +81,23 @@ const answers = {
       return '0'
     }
   }).join('')],
+  expiry: steps => {
+    const { awareness, check } = emptyAwareness()
+    const news = []
+    awareness.on('update', ({ added, updated, removed }) => news.push(...added, ...updated, ...removed))
+    const lines = steps.split(',').map(step => {
+      const [time, payload] = step.split(':')
+      news.length = 0
+      stopAt(Number(time))
+      payload === '' ? check() : awarenessProtocol.applyAwarenessUpdate(awareness, bytes(payload), 'test')
+      return news.slice().sort((a, b) => a - b).join('+') + '/' + [...awareness.meta].sort(([a], [b]) => a - b)
+        .map(([client, { clock }]) => `${client}@${clock}${awareness.states.has(client) ? '' : '-'}`).join('+')
+    })
+    stopAt(null)
+    return [lines.join(',')]
+  },
   awareness: payloads => {
-    const awareness = new awarenessProtocol.Awareness(new Y.Doc({ guid: 'judge' }))
-    clearInterval(awareness._checkInterval)
-    awareness.setLocalState(null)
-    awareness.meta.clear()
+    const { awareness } = emptyAwareness()
     const news = []
     awareness.on('update', ({ added, updated, removed }) => news.push(...added, ...updated, ...removed))
     return [list(payloads).map(payload => {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The payload of an awareness message (y-protocols {@code awareness.js}):
@@ -47,6 +49,27 @@ public final class AwarenessUpdates {
         }
         in.expectEnd();
         return Collections.unmodifiableList(states);
+    }
+
+    /**
+     * One payload that has the effect of all, applied one after the other: of each client the state with the highest clock, of several
+     * with that clock one that says that the client left, or else the first. Clients stand in the order in which they first occur.
+     *
+     * @throws MalformedException if one of the payloads cannot be read
+     */
+    public static byte[] merge(List<byte[]> payloads) {
+        Map<Long, AwarenessState> latest = new LinkedHashMap<>();
+        for (byte[] payload : payloads) {
+            for (AwarenessState state : decode(payload)) {
+                latest.merge(state.client(), state, AwarenessUpdates::later);
+            }
+        }
+        return encode(latest.values());
+    }
+
+    private static AwarenessState later(AwarenessState known, AwarenessState next) {
+        boolean wins = next.clock() > known.clock() || (next.clock() == known.clock() && next.left());
+        return wins ? next : known;
     }
 
     /** The payload that carries {@code states}. A new array at each call. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,30 +154,6 @@ class DifferentialTest {
                         .as("seed %s, text %s", FIRST_SEED, new String(texts.get(i), UTF_8))
                         .isEqualTo(expected[i]);
             }
-        }
-    }
-
-    @Test
-    void awarenessNewsAreThoseOfYProtocols() {
-        Random random = new Random(FIRST_SEED);
-        List<byte[]> payloads = new ArrayList<>();
-        for (int i = 0; i < 3_000; i++) {
-            List<AwarenessState> states = new ArrayList<>();
-            for (long client = 1; client <= 5; client++) {
-                if (random.nextInt(3) == 0) {
-                    String json = random.nextInt(3) == 0 ? "null" : "{\"n\":" + random.nextInt(3) + "}";
-                    states.add(new AwarenessState(client, i / 100 + random.nextInt(4), json.getBytes(UTF_8)));
-                }
-            }
-            payloads.add(AwarenessUpdates.encode(states));
-        }
-        List<String> expected = yjs.awarenessNews(payloads);
-        Awareness awareness = new Awareness(10);
-        for (int i = 0; i < payloads.size(); i++) {
-            String news = awareness.apply(AwarenessUpdates.decode(payloads.get(i))).stream()
-                    .map(state -> Long.toString(state.client()))
-                    .collect(Collectors.joining("+"));
-            assertThat(news).as("seed %s, payload %s", FIRST_SEED, i).isEqualTo(expected.get(i));
         }
     }
 }

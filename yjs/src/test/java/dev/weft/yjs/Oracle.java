@@ -203,6 +203,17 @@ final class Oracle implements AutoCloseable {
         return List.of(answer().split(",", -1));
     }
 
+    /**
+     * An awareness in time.
+     *
+     * @param steps each a time in milliseconds, a colon and a payload in base64 to apply, or nothing to let expire who is out of time
+     * @return for each the clients whose states were news, a slash, and all clients with clocks, those who left with a minus
+     */
+    List<String> expiry(List<String> steps) {
+        ask("expiry " + String.join(",", steps));
+        return List.of(answer().split(",", -1));
+    }
+
     static String base64(List<byte[]> updates) {
         return updates.stream().map(Oracle::base64).collect(Collectors.joining(","));
     }
