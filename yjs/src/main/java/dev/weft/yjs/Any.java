@@ -30,35 +30,87 @@ final class Any {
 
     private Any() {}
 
+    /** Skips one value. */
     static void skip(Input in) {
-        skip(in, 0);
+        in.moveTo(skip(in, in.bytes(), in.position(), in.end(), 0));
     }
 
-    private static void skip(Input in, int depth) {
-        int at = in.position();
+    /**
+     * The position is passed along, because a field that each step reads and writes costs more than the steps. Whatever is not short and
+     * complete {@code in} decides.
+     *
+     * @return the position after the value
+     */
+    private static int skip(Input in, byte[] bytes, int at, int end, int depth) {
+        in.moveTo(at);
         int type = in.uint8();
-        switch (type) {
-            case UNDEFINED, NULL, FALSE, TRUE -> {}
-            case INTEGER -> in.skipVarInt();
-            case FLOAT32 -> in.skip(Float.BYTES);
-            case FLOAT64, BIGINT -> in.skip(Double.BYTES);
-            case STRING -> in.skipString();
-            case BYTES -> in.skipBuffer();
+        int p = at + 1;
+        return switch (type) {
+            case UNDEFINED, NULL, FALSE, TRUE -> p;
+            case INTEGER -> skipVarInt(in, bytes, p, end);
+            case FLOAT32 -> skip(in, p, Float.BYTES);
+            case FLOAT64, BIGINT -> skip(in, p, Double.BYTES);
+            case STRING -> skipString(in, bytes, p, end);
+            case BYTES -> {
+                in.moveTo(p);
+                in.skipBuffer();
+                yield in.position();
+            }
             case OBJECT -> {
                 limit(depth, at);
-                for (int left = in.count(2, "properties"); left > 0; left--) {
-                    in.skipString();
-                    skip(in, depth + 1);
+                in.moveTo(p);
+                int left = in.count(2, "properties");
+                for (p = in.position(); left > 0; left--) {
+                    p = skipString(in, bytes, p, end);
+                    p = skip(in, bytes, p, end, depth + 1);
                 }
+                yield p;
             }
             case ARRAY -> {
                 limit(depth, at);
-                for (int left = in.count(1, "elements"); left > 0; left--) {
-                    skip(in, depth + 1);
+                in.moveTo(p);
+                int left = in.count(1, "elements");
+                for (p = in.position(); left > 0; left--) {
+                    p = skip(in, bytes, p, end, depth + 1);
                 }
+                yield p;
             }
             default -> throw new MalformedException(at, "a type of value was expected, not " + type);
+        };
+    }
+
+    private static int skip(Input in, int from, int length) {
+        in.moveTo(from);
+        in.skip(length);
+        return from + length;
+    }
+
+    private static int skipVarInt(Input in, byte[] bytes, int from, int end) {
+        if (end - from >= Long.BYTES) {
+            long ends = Varints.ends(Varints.word(bytes, from));
+            if (Varints.afterFirst(ends) != 0) {
+                return from + (Varints.bitsToFirst(ends) >>> 3);
+            }
         }
+        in.moveTo(from);
+        in.skipVarInt();
+        return in.position();
+    }
+
+    private static int skipString(Input in, byte[] bytes, int from, int end) {
+        if (from < end) {
+            int length = bytes[from];
+            int text = from + 1;
+            if (length >= 0 && length <= end - text) {
+                if (in.checksText()) {
+                    Utf8.check(bytes, text, text + length);
+                }
+                return text + length;
+            }
+        }
+        in.moveTo(from);
+        in.skipString();
+        return in.position();
     }
 
     static void limit(int depth, int at) {

@@ -68,9 +68,19 @@ final class Input {
         return position;
     }
 
+    /** Where the range ends. */
+    int end() {
+        return end;
+    }
+
     /** Goes back to an earlier position. */
     void rewind(int earlier) {
         position = earlier;
+    }
+
+    /** Goes on to a position that the caller has found by itself, inside the range. */
+    void moveTo(int later) {
+        position = later;
     }
 
     int remaining() {
@@ -96,6 +106,16 @@ final class Input {
             if (first >= 0) {
                 position = p + 1;
                 return first;
+            }
+            if (end - p >= Long.BYTES) {
+                long word = Varints.word(bytes, p);
+                long ends = Varints.ends(word);
+                // Seven bytes hold 49 bits; what is longer is checked bit by bit.
+                if (Varints.afterFirst(ends) != 0) {
+                    int bits = Varints.bitsToFirst(ends);
+                    position = p + (bits >>> 3);
+                    return Varints.value(word, bits);
+                }
             }
         }
         return moreOfVarUint(0, 0, BITS);

@@ -1,9 +1,6 @@
 package dev.weft.yjs;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -11,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 
 /** UTF-8 as Yjs sees it: text that must decode without error, measured in UTF-16 units. */
 final class Utf8 {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_BITS = 0x0101010101010101L;
 
     /** U+FFFD: what Yjs leaves of a surrogate pair that was cut in two. Not to be changed. */
@@ -47,12 +42,10 @@ final class Utf8 {
         int units = to - from;
         int p = from;
         for (; to - p >= Long.BYTES; p += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, p);
-            if ((word & HIGH_BITS) != 0) {
-                long continuations = (word >>> 7) & ~(word >>> 6) & LOW_BITS;
-                long leadsOfFour = (word >>> 7) & (word >>> 6) & (word >>> 5) & (word >>> 4) & LOW_BITS;
-                units += Long.bitCount(leadsOfFour) - Long.bitCount(continuations);
-            }
+            units += surplus(Varints.word(bytes, p));
+        }
+        if (bytes.length - p >= Long.BYTES) {
+            return units + surplus(firstBytes(Varints.word(bytes, p), to - p));
         }
         for (; p < to; p++) {
             int b = bytes[p] & 0xff;
@@ -63,6 +56,23 @@ final class Utf8 {
             }
         }
         return units;
+    }
+
+    /** How many more UTF-16 units than bytes a word of text has; mostly negative, 0 where all is ASCII. */
+    private static int surplus(long word) {
+        if ((word & Varints.HIGH_BITS) == 0) {
+            return 0;
+        }
+        long continuations = (word >>> 7) & ~(word >>> 6) & LOW_BITS;
+        long leadsOfFour = (word >>> 7) & (word >>> 6) & (word >>> 5) & (word >>> 4) & LOW_BITS;
+        return Long.bitCount(leadsOfFour) - Long.bitCount(continuations);
+    }
+
+    /**
+     * A word with all but its first {@code count} bytes, 0 to 7, made zero: what follows a text in its array has no say.
+     */
+    private static long firstBytes(long word, int count) {
+        return word & ((1L << (count << 3)) - 1);
     }
 
     /**
@@ -97,10 +107,24 @@ final class Utf8 {
      * @return the length in UTF-16 units
      */
     static int check(byte[] bytes, int from, int to) {
+        int p = from;
+        while (to - p >= Long.BYTES && (Varints.word(bytes, p) & Varints.HIGH_BITS) == 0) {
+            p += Long.BYTES;
+        }
+        int rest = to - p;
+        if (rest < Long.BYTES
+                && bytes.length - p >= Long.BYTES
+                && (firstBytes(Varints.word(bytes, p), rest) & Varints.HIGH_BITS) == 0) {
+            return to - from; // Short ASCII text, as most is: one look.
+        }
+        return p - from + checkMixed(bytes, p, to);
+    }
+
+    private static int checkMixed(byte[] bytes, int from, int to) {
         int units = 0;
         int p = from;
         while (p < to) {
-            if (to - p >= Long.BYTES && ((long) LONGS.get(bytes, p) & HIGH_BITS) == 0) {
+            if (to - p >= Long.BYTES && (Varints.word(bytes, p) & Varints.HIGH_BITS) == 0) {
                 p += Long.BYTES;
                 units += Long.BYTES;
             } else if (bytes[p] >= 0) {
