@@ -1,161 +1,226 @@
 package dev.weft.yjs;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One merge of updates that leaves out what is deleted, as a plan of byte ranges: what {@code Y.encodeStateAsUpdate} would
- * write for a document that collects garbage (Yjs {@code Transaction.js}, {@code tryGcDeleteSet} and
- * {@code tryMergeDeleteSet}; {@code Item.js}, {@code gc} and {@code mergeWith}).
+ * One merge of updates that leaves out what is deleted: what {@code Y.encodeStateAsUpdate} would write for a document that
+ * collects garbage (Yjs {@code Transaction.js}, {@code tryGcDeleteSet} and {@code tryMergeDeleteSet}; {@code Item.js},
+ * {@code gc} and {@code mergeWith}).
  *
- * <p>The merged update is scanned once into a {@linkplain StructTable table}, {@linkplain Integration marked}, and written
- * once, in pieces: each struct is one, or several where only a part is deleted. A piece is held back until the next one shows
- * whether both become one struct. Items are joined if the right one adds nothing to the left but its content, which a later
- * split restores; not
+ * <p>The updates are {@linkplain StructScan scanned} once into a {@linkplain StructTable table}, which is
+ * {@linkplain Integration marked}, and written once, in pieces: each struct is one, or several where only a part is deleted. A
+ * piece is {@linkplain HeldStruct held back} until the next one shows whether both become one struct. Items are joined if the
+ * right one adds nothing to the left but its content, which a later split restores; not
  *
  * <ul>
  *   <li>live items with a key, because the left one of them is to be deleted, which a document does when it integrates the right;
  *   <li>where another struct was inserted between them, because a document would have to split them at once.
  * </ul>
+ *
+ * A document in which nothing is deleted and no two items can become one is written as it is, without any of this.
  */
 final class Compaction {
-    private final StructTable table;
-    private final StructIds ids;
-    private final Gather gather = new Gather(16);
-    private final RangeSet.Builder deletions = new RangeSet.Builder();
-    private final HeldStruct held;
+    /** What makes a struct something else than a copy of itself. */
+    private static final int DEAD = StructTable.COLLECTED | StructTable.DELETED | StructTable.PARTLY_DELETED;
 
-    private Compaction(StructTable table) {
+    private static final int CHANGED = DEAD | StructTable.FOLLOWS;
+
+    private final StructTable table;
+    private final byte[] marks;
+    private final int[] start;
+    private final long[] clock;
+    private final DeleteSet deletions;
+    private final Assembly out = new Assembly(64);
+    private final HeldStruct held = new HeldStruct(out);
+    /** What is dead without a deletion. */
+    private final RangeSet.Builder moreDeletions = new RangeSet.Builder();
+
+    // The block being written, and the update in which its structs lie.
+    private long client;
+    private DeleteSet.Cursor deleted;
+    private byte[] bytes = {};
+
+    private Compaction(StructTable table, DeleteSet deletions) {
         this.table = table;
-        ids = new StructIds(table);
-        held = new HeldStruct(table, gather);
-        table.deletions.addTo(deletions);
+        this.deletions = deletions;
+        marks = table.marks;
+        start = table.start;
+        clock = table.clock;
+        deleted = deletions.cursor(0);
     }
 
     static byte[] of(List<byte[]> updates) {
-        StructTable table = updates.size() == 1 ? StructTable.of(updates.getFirst()) : null;
-        if (table == null) {
-            byte[] merged = Merge.of(updates);
-            table = StructTable.of(merged);
-            if (table == null) {
-                return merged;
+        StructScan scan = new StructScan(updates);
+        StructTable table = scan.table();
+        if (table != null) {
+            byte[] collected = collect(scan, table);
+            return collected != null ? collected : Merge.of(updates);
+        }
+        boolean overlaps = scan.overlaps();
+        byte[] merged = Merge.of(updates);
+        return overlaps ? of(List.of(merged)) : merged;
+    }
+
+    /** Null if structs depend on what is missing. */
+    private static byte @Nullable [] collect(StructScan scan, StructTable table) {
+        DeleteSet deletions = scan.deletions();
+        if (scan.mayBeCollected() || scan.mayBeJoined()) {
+            table.markDeleted(deletions);
+            if (!Integration.mark(table)) {
+                return null;
             }
         }
-        return Integration.mark(table) ? new Compaction(table).write() : Merge.of(List.of(table.bytes));
+        return new Compaction(table, deletions).write();
     }
 
     private byte[] write() {
-        int mark = gather.scratch().size();
-        gather.scratch().varUint(table.clientCount());
-        gather.commit(mark);
+        out.out().varUint(table.clientCount());
         for (int c = 0; c < table.clientCount(); c++) {
             writeBlock(c);
         }
-        mark = gather.scratch().size();
-        deletions.build().writeDeleteSet(gather.scratch());
-        gather.commit(mark);
-        return gather.toByteArray();
+        deletions.union(DeleteSet.of(moreDeletions.build())).writeTo(out);
+        return out.toByteArray();
     }
 
     private void writeBlock(int c) {
-        int header = gather.reserve();
-        held.beginBlock(table.client(c));
-        RangeSet.Cursor deleted = table.deletions.cursor(table.client(c));
-        for (int s = table.first(c); s < table.endMark(c); s++) {
-            if (table.has(s, StructTable.COLLECTED)) {
-                collected(c, s);
-            } else if (table.has(s, StructTable.DELETED)) {
-                deleted(c, s);
-            } else if (table.has(s, StructTable.PARTLY_DELETED)) {
-                parts(s, deleted);
-            } else {
-                live(s);
-            }
+        int header = out.reserve();
+        client = table.client(c);
+        deleted = deletions.cursor(client);
+        held.beginBlock(client);
+        for (int g = table.firstSegment(c); g < table.firstSegment(c + 1); g++) {
+            writeSegment(g);
         }
         held.release();
-        int mark = gather.scratch().size();
-        gather.scratch().varUint(held.structs()).varUint(table.client(c)).varUint(0);
-        gather.fill(header, mark);
+        int mark = out.out().size();
+        out.out().varUint(held.structs()).varUint(client).varUint(0);
+        out.fill(header, mark);
     }
 
-    private void collected(int c, int s) {
-        addDeletion(c, s);
-        if (held.isGc()) {
-            held.lengthen(table.clockAfter(s) - table.clock(s));
+    private void writeSegment(int g) {
+        bytes = table.source(g);
+        int endRow = table.endRow(g);
+        int row = table.firstRow(g);
+        while (row < endRow) {
+            int first = row;
+            while (row < endRow && (marks[row] & CHANGED) == 0) {
+                row++;
+            }
+            if (row > first) {
+                held.keep(bytes, start[first], start[row - 1], end(g, row - 1), row - first);
+            }
+            if (row < endRow) {
+                write(row, end(g, row));
+                row++;
+            }
+        }
+    }
+
+    /** Writes a struct that may not stay as it is, and ends at {@code to}. */
+    private void write(int row, int to) {
+        int mark = marks[row];
+        if ((mark & StructTable.COLLECTED) != 0) {
+            collected(row, to);
+        } else if ((mark & StructTable.DELETED) != 0) {
+            deleted(row, to);
+        } else if ((mark & StructTable.PARTLY_DELETED) != 0) {
+            parts(row, to);
         } else {
-            held.holdGc(s);
+            live(row, to);
         }
     }
 
-    private void deleted(int c, int s) {
-        addDeletion(c, s);
-        ids.read(s);
-        if (held.isDeleted() && continuesHeld(s)) {
-            held.lengthen(table.clockAfter(s) - table.clock(s));
+    private void collected(int row, int to) {
+        addDeletion(row);
+        if (held.is(StructReader.GC)) {
+            held.lengthen(clock[row + 1] - clock[row]);
+        } else if (kind(row) == StructReader.GC) {
+            keep(row, to);
         } else {
-            held.holdDeleted(s, table.clock(s), table.clockAfter(s), ids);
+            held.holdGc(clock[row + 1] - clock[row]);
         }
     }
 
-    private void addDeletion(int c, int s) {
-        if (!table.deletions.covers(table.client(c), table.clock(s), table.clockAfter(s))) {
-            deletions.add(table.client(c), table.clock(s), table.clockAfter(s));
-        }
-    }
-
-    private void live(int s) {
-        int kind = table.info(s) & StructReader.KIND;
-        if (!HeldStruct.isJoinable(kind)) {
-            held.holdLive(s);
-            return;
-        }
-        ids.read(s);
-        if (joinsHeldLive(s, kind)) {
-            held.append(s, ids);
+    private void deleted(int row, int to) {
+        addDeletion(row);
+        if (held.is(StructReader.DELETED) && continuesHeld(row)) {
+            held.lengthen(clock[row + 1] - clock[row]);
+        } else if (kind(row) == StructReader.DELETED) {
+            keep(row, to);
         } else {
-            held.holdLive(s, ids);
+            held.holdDeleted(bytes, start[row], HeldStruct.OWN_ORIGIN, clock[row + 1] - clock[row]);
         }
+    }
+
+    private void addDeletion(int row) {
+        deleted.seek(clock[row]);
+        if (deleted.from() > clock[row] || deleted.to() < clock[row + 1]) {
+            moreDeletions.add(client, clock[row], clock[row + 1]);
+        }
+    }
+
+    private void live(int row, int to) {
+        if (joinsHeld(row)) {
+            held.append(bytes, StructIds.contentStart(bytes, start[row]), to);
+        } else {
+            keep(row, to);
+        }
+    }
+
+    private void keep(int row, int to) {
+        held.keep(bytes, start[row], start[row], to, 1);
     }
 
     /** Writes the live and the deleted parts of an item one by one. */
-    private void parts(int s, RangeSet.Cursor deleted) {
-        ids.read(s);
-        int kind = table.info(s) & StructReader.KIND;
-        ContentCursor content = new ContentCursor(table.bytes, kind, ids.contentStart, table.end(s));
-        long first = table.clock(s);
-        long end = table.clockAfter(s);
+    private void parts(int row, int to) {
+        int contentStart = StructIds.contentStart(bytes, start[row]);
+        ContentCursor content = new ContentCursor(bytes, kind(row), contentStart, to);
+        long first = clock[row];
+        long end = clock[row + 1];
         for (long from = first; from < end; ) {
             deleted.seek(from);
             boolean isDeleted = deleted.from() <= from;
-            long to = Math.min(end, isDeleted ? deleted.to() : deleted.from());
-            content.pass(to - from);
+            long until = Math.min(end, isDeleted ? deleted.to() : deleted.from());
+            content.pass(until - from);
             boolean isFirst = from == first;
+            long origin = isFirst ? HeldStruct.OWN_ORIGIN : from - 1;
             if (isDeleted) {
-                if (isFirst && held.isDeleted() && continuesHeld(s)) {
-                    held.lengthen(to - from);
+                if (isFirst && held.is(StructReader.DELETED) && continuesHeld(row)) {
+                    held.lengthen(until - from);
                 } else {
-                    held.holdDeleted(s, from, to, ids);
+                    held.holdDeleted(bytes, start[row], origin, until - from);
                 }
             } else {
-                if (!isFirst || !joinsHeldLive(s, kind)) {
-                    held.open(s, from, ids);
+                if (!isFirst || !joinsHeld(row)) {
+                    held.holdContent(bytes, start[row], origin);
                 }
-                held.append(content, to - from);
+                held.append(content, until - from);
             }
-            from = to;
+            from = until;
         }
     }
 
-    private boolean joinsHeldLive(int s, int kind) {
-        return held.isLive(kind) && !table.has(s, StructTable.KEYED) && continuesHeld(s);
+    /** Whether a live item may become one with the held one. */
+    private boolean joinsHeld(int row) {
+        int kind = kind(row);
+        return HeldStruct.isJoinable(kind)
+                && held.is(kind)
+                && (marks[row] & StructTable.KEYED) == 0
+                && continuesHeld(row);
     }
 
-    /** Whether item {@code s}, whose ids were read, adds nothing to the held one but its content. */
-    private boolean continuesHeld(int s) {
-        return ids.originClient == held.client()
-                && ids.originClock == table.clock(s) - 1
-                && ids.rightClient == held.rightClient()
-                && ids.rightClock == held.rightClock()
-                && !table.has(s - 1, StructTable.ORIGIN_OF_ANOTHER)
-                && !table.has(s, StructTable.RIGHT_ORIGIN_OF_ANOTHER);
+    /** Whether an item adds nothing to the one before but its content. */
+    private boolean continuesHeld(int row) {
+        return (marks[row] & (StructTable.FOLLOWS | StructTable.RIGHT_ORIGIN_OF_ANOTHER)) == StructTable.FOLLOWS
+                && (marks[row - 1] & StructTable.ORIGIN_OF_ANOTHER) == 0;
+    }
+
+    /** Where the struct of a row of segment {@code g} ends. */
+    private int end(int g, int row) {
+        return row + 1 < table.endRow(g) ? start[row + 1] : table.end(g);
+    }
+
+    private int kind(int row) {
+        return bytes[start[row]] & StructReader.KIND;
     }
 }

@@ -26,6 +26,10 @@ final class ContentCursor {
         in.varUint();
     }
 
+    byte[] bytes() {
+        return in.bytes();
+    }
+
     /** Passes some clocks. */
     void pass(long clocks) {
         from = in.position();

@@ -1,47 +1,45 @@
 package dev.weft.yjs;
 
 /**
- * The struct that a {@link Compaction} holds back, because the next piece may become a part of it, and the writing of it: as
- * it is where it lies, if nothing changed, else put together anew. Not thread-safe.
+ * The struct that a {@link Compaction} holds back, because the next piece may become a part of it, and the writing of it.
+ *
+ * <p>As long as nothing changes, the held struct is the last one of a stretch of bytes, all of which stays as it is. Once
+ * something does, it is written anew: what stands before its content, then its content, whose length comes last although it
+ * stands first. Not thread-safe.
  */
 final class HeldStruct {
+    /** In place of a clock: the origin stands in the bytes, if there is one. */
+    static final long OWN_ORIGIN = -1;
+
+    private static final byte[] NO_BYTES = {};
+
     private enum State {
         NOTHING,
-        GC,
-        DELETED,
-        /** As it is where it lies. */
-        LIVE,
-        /** Being written: its header is out, the number in front of its content is reserved. */
-        OPEN
+        AS_IT_IS,
+        /** A GC struct or a deleted item, written but for its length. */
+        LENGTH_ANEW,
+        /** An item, of whose content a part is written. */
+        CONTENT_ANEW
     }
 
-    private final StructTable table;
-    private final Gather gather;
-    private final Input in;
+    private final Assembly out;
 
     private long client;
     private long structs;
 
     private State state = State.NOTHING;
-    private int struct;
-    /** The first clock of what is held, which may be inside {@link #struct}, and how many clocks it holds. */
-    private long clock;
-
-    private long length;
     private int kind;
-    private long rightClient;
-    private long rightClock;
-    private int rightOriginStart;
-    private int contentStart;
-    /** Of a struct being written: where its number of units goes, and how many they are. */
-    private int unitsPlace;
+    /** Of a struct that stays as it is: its source, where in it the stretch begins, and where the struct begins and ends. */
+    private byte[] bytes = NO_BYTES;
 
-    private long units;
+    private int stretch;
+    private int start;
+    private int end;
+    /** Of a struct that is written anew: its clocks, or of a content its bytes (of a string) or values. */
+    private long length;
 
-    HeldStruct(StructTable table, Gather gather) {
-        this.table = table;
-        this.gather = gather;
-        this.in = Input.trusting(table.bytes);
+    HeldStruct(Assembly out) {
+        this.out = out;
     }
 
     /** Whether two contents of a kind make one, as in Yjs. */
@@ -59,176 +57,124 @@ final class HeldStruct {
         return structs;
     }
 
-    long client() {
-        return client;
+    /** Whether the last piece is one of a kind. */
+    boolean is(int ofKind) {
+        return state != State.NOTHING && kind == ofKind;
     }
 
-    long rightClient() {
-        return rightClient;
+    /** Holds the last of {@code count} structs that stay as they are: it begins at {@code last}, the first at {@code from}. */
+    void keep(byte[] source, int from, int last, int to, int count) {
+        if (state != State.AS_IT_IS || !isContinuedBy(source, from)) {
+            release();
+            state = State.AS_IT_IS;
+            bytes = source;
+            stretch = from;
+        }
+        structs += count;
+        kind = source[last] & StructReader.KIND;
+        start = last;
+        end = to;
     }
 
-    long rightClock() {
-        return rightClock;
+    @SuppressWarnings("ReferenceEquality") // the very same array, whatever is in it
+    private boolean isContinuedBy(byte[] source, int from) {
+        return end == from && source == bytes;
     }
 
-    boolean isGc() {
-        return state == State.GC;
+    /** Holds a GC struct that is new. */
+    void holdGc(long clocks) {
+        hold(State.LENGTH_ANEW, StructReader.GC, clocks);
+        out.out().uint8(StructReader.GC);
     }
 
-    boolean isDeleted() {
-        return state == State.DELETED;
+    /**
+     * Holds a deleted item in place of the item at {@code at}, or of its part after the clock {@code origin}, if that is not
+     * {@link #OWN_ORIGIN}.
+     */
+    void holdDeleted(byte[] source, int at, long origin, long clocks) {
+        hold(State.LENGTH_ANEW, StructReader.DELETED, clocks);
+        writeHeader(source, at, origin);
     }
 
-    /** Whether a live item of a joinable kind is held. */
-    boolean isLive(int ofKind) {
-        return (state == State.LIVE || state == State.OPEN) && kind == ofKind;
+    /** Holds an item like the one at {@code at}, or its part after the clock {@code origin}; its content is to be appended. */
+    void holdContent(byte[] source, int at, long origin) {
+        hold(State.CONTENT_ANEW, source[at] & StructReader.KIND, 0);
+        writeHeader(source, at, origin);
+        out.beginCounted();
     }
 
-    void holdGc(int s) {
-        hold(State.GC, s, table.clock(s), table.clockAfter(s));
-    }
-
-    /** Holds clocks {@code [from, to)} of a deleted item, whose ids were read. */
-    void holdDeleted(int s, long from, long to, StructIds ids) {
-        hold(State.DELETED, s, from, to);
-        keep(ids);
-    }
-
-    /** Holds a live item that is never joined. */
-    void holdLive(int s) {
-        hold(State.LIVE, s, table.clock(s), table.clockAfter(s));
-    }
-
-    /** Holds a live item whose ids were read. */
-    void holdLive(int s, StructIds ids) {
-        holdLive(s);
-        keep(ids);
+    private void hold(State newState, int newKind, long newLength) {
+        release();
+        state = newState;
+        kind = newKind;
+        length = newLength;
+        structs++;
     }
 
     /** Adds clocks to a GC struct or a deleted item. */
     void lengthen(long clocks) {
+        if (state == State.AS_IT_IS) {
+            state = State.LENGTH_ANEW;
+            int contentStart = kind == StructReader.GC ? start + 1 : StructIds.contentStart(bytes, start);
+            out.copy(bytes, stretch, contentStart);
+            length = Varint.read(bytes, contentStart);
+        }
         length += clocks;
     }
 
-    /** Begins to write a live item of a joinable kind with the content of {@code s} from {@code from} on. */
-    void open(int s, long from, StructIds ids) {
-        hold(State.OPEN, s, from, from);
-        keep(ids);
-        writeHeader();
-    }
-
-    /** Appends all of the content of a live item, whose ids were read. */
-    void append(int s, StructIds ids) {
-        writeWhatIsHeld();
-        appendContent(s, ids.contentStart);
+    /** Appends the content of an item that ends at {@code to}. */
+    void append(byte[] source, int contentStart, int to) {
+        openContent();
+        length += Varint.read(source, contentStart);
+        out.copy(source, Varint.end(source, contentStart), to);
     }
 
     /** Appends a part of a content that is {@code clocks} long. */
     void append(ContentCursor part, long clocks) {
-        writeWhatIsHeld();
+        openContent();
         if (part.startsInsidePair) {
-            gather.copy(Utf8.REPLACEMENT, 0, Utf8.REPLACEMENT.length);
+            out.copy(Utf8.REPLACEMENT, 0, Utf8.REPLACEMENT.length);
         }
-        gather.copy(table.bytes, part.from, part.to);
+        out.copy(part.bytes(), part.from, part.to);
         if (part.endsInsidePair) {
-            gather.copy(Utf8.REPLACEMENT, 0, Utf8.REPLACEMENT.length);
+            out.copy(Utf8.REPLACEMENT, 0, Utf8.REPLACEMENT.length);
         }
-        units += part.units(clocks);
+        length += part.units(clocks);
+    }
+
+    private void openContent() {
+        if (state == State.AS_IT_IS) {
+            state = State.CONTENT_ANEW;
+            int contentStart = StructIds.contentStart(bytes, start);
+            out.copy(bytes, stretch, contentStart);
+            out.beginCounted();
+            length = Varint.read(bytes, contentStart);
+            out.copy(bytes, Varint.end(bytes, contentStart), end);
+        }
     }
 
     /** Writes what is held. */
     void release() {
         switch (state) {
-            case NOTHING -> {
-                return;
-            }
-            case LIVE -> gather.copy(table.bytes, table.start(struct), table.end(struct));
-            case GC -> writeGc();
-            case DELETED -> writeDeleted();
-            case OPEN -> {
-                int mark = gather.scratch().size();
-                gather.scratch().varUint(units);
-                gather.fill(unitsPlace, mark);
-            }
+            case NOTHING -> {}
+            case AS_IT_IS -> out.copy(bytes, stretch, end);
+            case LENGTH_ANEW -> out.out().varUint(length);
+            case CONTENT_ANEW -> out.endCounted(length);
         }
-        structs++;
         state = State.NOTHING;
     }
 
-    private void hold(State newState, int s, long from, long to) {
-        release();
-        state = newState;
-        struct = s;
-        clock = from;
-        length = to - from;
-        kind = table.info(s) & StructReader.KIND;
-        units = 0;
-    }
-
-    private void keep(StructIds ids) {
-        rightClient = ids.rightClient;
-        rightClock = ids.rightClock;
-        rightOriginStart = ids.rightOriginStart;
-        contentStart = ids.contentStart;
-    }
-
-    private void writeWhatIsHeld() {
-        if (state == State.LIVE) {
-            state = State.OPEN;
-            writeHeader();
-            appendContent(struct, contentStart);
-        }
-    }
-
-    private void appendContent(int s, int from) {
-        in.rewind(from);
-        units += in.varUint();
-        gather.copy(table.bytes, in.position(), table.end(s));
-    }
-
-    private void writeGc() {
-        if (isUnchanged(StructReader.GC)) {
-            gather.copy(table.bytes, table.start(struct), table.end(struct));
+    /** Writes the info byte and the ids of an item of the held kind. */
+    private void writeHeader(byte[] source, int at, long origin) {
+        int flags = source[at] & ~StructReader.KIND;
+        int contentStart = StructIds.contentStart(source, at);
+        if (origin == OWN_ORIGIN) {
+            out.out().uint8(flags | kind).copy(source, at + 1, contentStart);
             return;
         }
-        int mark = gather.scratch().size();
-        gather.scratch().uint8(StructReader.GC).varUint(length);
-        gather.commit(mark);
-    }
-
-    private void writeDeleted() {
-        if (isUnchanged(StructReader.DELETED)) {
-            gather.copy(table.bytes, table.start(struct), table.end(struct));
-            return;
-        }
-        int mark = gather.scratch().size();
-        writeHeader(StructReader.DELETED);
-        gather.scratch().varUint(length);
-        gather.commit(mark);
-    }
-
-    private boolean isUnchanged(int heldKind) {
-        return kind == heldKind && length == table.clockAfter(struct) - table.clock(struct);
-    }
-
-    private void writeHeader() {
-        int mark = gather.scratch().size();
-        writeHeader(kind);
-        gather.commit(mark);
-        unitsPlace = gather.reserve();
-    }
-
-    /** Writes the info byte and the ids of what is held; its origin, where it begins inside an item, is the clock before. */
-    private void writeHeader(int writtenKind) {
-        Output out = gather.scratch();
-        int flags = table.info(struct) & ~StructReader.KIND;
-        if (clock == table.clock(struct)) {
-            out.uint8(flags | writtenKind).copy(table.bytes, table.start(struct) + 1, contentStart);
-            return;
-        }
-        out.uint8(flags | StructReader.HAS_ORIGIN | writtenKind).varUint(client).varUint(clock - 1);
+        out.out().uint8(flags | StructReader.HAS_ORIGIN | kind).varUint(client).varUint(origin);
         if ((flags & StructReader.HAS_RIGHT_ORIGIN) != 0) {
-            out.copy(table.bytes, rightOriginStart, contentStart);
+            out.out().copy(source, StructIds.rightOriginStart(source, at), contentStart);
         }
     }
 }

@@ -10,33 +10,58 @@ package dev.weft.yjs;
  *
  * <p>Each client has a place up to which its structs are settled. A struct that needs a later one of another client waits on
  * a stack of clients, on which a client stands at most once: if it is needed again, the ids form a cycle and no document could
- * ever integrate them. Each struct is looked at three times at most.
+ * ever integrate them. Each struct is looked at four times at most.
+ *
+ * <p>Most items go on where the one before them ends, and are settled by copying two of its marks, without looking anything up.
  */
 final class Integration {
     private static final int NONE = -1;
 
-    private final StructTable table;
-    private final StructIds ids;
-    /** For each client its first struct that is not settled. */
-    private final int[] next;
+    /** What an item that {@linkplain StructTable#FOLLOWS follows} another has in common with it. */
+    private static final int INHERITED = StructTable.COLLECTED | StructTable.KEYED;
 
+    /** In place of the right origin of a GC struct, which nothing follows. */
+    private static final long UNKNOWN = -2;
+
+    private final StructTable table;
+    private final byte[] marks;
+    private final long[] clock;
+    private final StructIds ids = new StructIds();
+
+    // For each client its first row that is not settled, the segment of that, and the right origin of the item before.
+    private final int[] next;
+    private final int[] segment;
+    private final long[] rightClient;
+    private final long[] rightClock;
+
+    // The stack: clients, and the rows they wait for, of their own.
     private final boolean[] waits;
     private final int[] waitingClient;
     private final int[] waitingFor;
 
-    /** What {@link #locate} found missing or not settled yet. */
+    /** The client of what {@link #locate} found, or else what it found missing or not settled yet. */
+    private int located;
+
     private boolean missing;
 
     private int neededClient;
-    private int neededStruct;
+    private int neededRow;
+
+    private long lastClient = StructIds.NONE;
+    private int lastIndex;
 
     private Integration(StructTable table) {
         this.table = table;
-        ids = new StructIds(table);
+        marks = table.marks;
+        clock = table.clock;
         int clients = table.clientCount();
         next = new int[clients];
+        segment = new int[clients];
+        rightClient = new long[clients];
+        rightClock = new long[clients];
         for (int c = 0; c < clients; c++) {
-            next[c] = table.first(c);
+            next[c] = table.firstRowOf(c);
+            segment[c] = table.firstSegment(c);
         }
         waits = new boolean[clients];
         waitingClient = new int[clients];
@@ -59,109 +84,148 @@ final class Integration {
         push(0, client, table.endMark(client) - 1);
         while (depth >= 0) {
             int c = waitingClient[depth];
-            if (next[c] > waitingFor[depth]) {
+            if (settle(c, waitingFor[depth])) {
                 waits[c] = false;
                 depth--;
-            } else if (settle(c, next[c])) {
-                next[c]++;
             } else if (missing || waits[neededClient]) {
                 return false;
             } else {
                 depth++;
-                push(depth, neededClient, neededStruct);
+                push(depth, neededClient, neededRow);
             }
         }
         return true;
     }
 
-    /** Puts a client on the stack until one of its structs is settled. */
+    /** Puts a client on the stack until one of its rows is settled. */
     private void push(int depth, int client, int until) {
         waits[client] = true;
         waitingClient[depth] = client;
         waitingFor[depth] = until;
     }
 
-    /** Settles one struct. @return false if {@link #missing} or something else is needed before */
-    private boolean settle(int c, int s) {
-        if (table.has(s, StructTable.COLLECTED)) {
-            return true;
-        }
-        ids.read(s);
-        int origin = NONE;
-        int right = NONE;
-        int parent = NONE;
-        if (ids.originClient != StructIds.NONE) {
-            origin = locate(c, s, ids.originClient, ids.originClock);
-            if (origin == NONE) {
-                return false;
+    /** Settles a client's structs up to and with a row. @return false if {@link #missing} or something else is needed before */
+    private boolean settle(int c, int until) {
+        int row = next[c];
+        while (row <= until) {
+            if (row == table.endRow(segment[c])) {
+                segment[c]++;
             }
-        }
-        if (ids.rightClient != StructIds.NONE) {
-            right = locate(c, s, ids.rightClient, ids.rightClock);
-            if (right == NONE) {
-                return false;
+            byte[] bytes = table.source(segment[c]);
+            int end = Math.min(until + 1, table.endRow(segment[c]));
+            while (row < end) {
+                if (!settle(c, row, bytes)) {
+                    next[c] = row;
+                    return false;
+                }
+                row++;
             }
-        }
-        if (ids.parentClient != StructIds.NONE) {
-            parent = locate(c, s, ids.parentClient, ids.parentClock);
-            if (parent == NONE) {
-                return false;
-            }
-        }
-        if (isCollected(origin) || isCollected(right) || isDead(parent)) {
-            table.mark(s, StructTable.COLLECTED);
-            return true;
-        }
-        if (isKeyed(s, origin, right)) {
-            table.mark(s, StructTable.KEYED);
-        }
-        // The rule that keeps receivers from having to split again what was joined.
-        boolean follows = origin == s - 1;
-        if (origin != NONE && !follows && table.clockAfter(origin) == ids.originClock + 1) {
-            table.mark(origin, StructTable.ORIGIN_OF_ANOTHER);
-        }
-        if (right != NONE && table.clock(right) == ids.rightClock) {
-            table.mark(right, StructTable.RIGHT_ORIGIN_OF_ANOTHER);
+            next[c] = row;
         }
         return true;
     }
 
-    /** The struct with an id, if it is settled; else NONE. */
-    private int locate(int c, int s, long client, long clock) {
-        boolean own = client == table.client(c);
-        if (own && s > table.first(c) && clock == table.clock(s) - 1) {
-            return s - 1;
+    /** Settles one struct. @return false as above */
+    private boolean settle(int c, int row, byte[] bytes) {
+        if (has(row, StructTable.COLLECTED)) {
+            rightClient[c] = UNKNOWN;
+            return true;
         }
-        int of = own ? c : table.indexOfClient(client);
-        int found = of < 0 ? NONE : table.structAt(of, clock);
+        ids.read(bytes, table.start[row]);
+        // No struct has an origin before its client's first clock.
+        boolean continues = ids.originClient == table.client(c) && ids.originClock == clock[row] - 1;
+        if (continues && ids.rightClient == rightClient[c] && ids.rightClock == rightClock[c]) {
+            marks[row] |= (byte) (StructTable.FOLLOWS | (marks[row - 1] & INHERITED));
+            return true;
+        }
+        int origin = NONE;
+        int right = NONE;
+        boolean isLastOfOrigin = false;
+        boolean isFirstOfRight = false;
+        if (continues) {
+            origin = row - 1;
+        } else if (ids.originClient != StructIds.NONE) {
+            origin = locate(c, ids.originClient, ids.originClock);
+            if (origin == NONE) {
+                return false;
+            }
+            isLastOfOrigin = table.isBegin(located, origin + 1, ids.originClock + 1);
+        }
+        if (ids.rightClient != StructIds.NONE) {
+            right = locate(c, ids.rightClient, ids.rightClock);
+            if (right == NONE) {
+                return false;
+            }
+            isFirstOfRight = table.isBegin(located, right, ids.rightClock);
+        }
+        int parent = NONE;
+        if (ids.parentClient != StructIds.NONE) {
+            parent = locate(c, ids.parentClient, ids.parentClock);
+            if (parent == NONE) {
+                return false;
+            }
+        }
+        rightClient[c] = ids.rightClient;
+        rightClock[c] = ids.rightClock;
+        if (isCollected(origin) || isCollected(right) || isDead(parent)) {
+            marks[row] |= StructTable.COLLECTED;
+            return true;
+        }
+        if (isKeyed(bytes[table.start[row]], origin, right)) {
+            marks[row] |= StructTable.KEYED;
+        }
+        // The rule that keeps receivers from having to split again what was joined.
+        if (isLastOfOrigin) {
+            marks[origin] |= StructTable.ORIGIN_OF_ANOTHER;
+        }
+        if (isFirstOfRight) {
+            marks[right] |= StructTable.RIGHT_ORIGIN_OF_ANOTHER;
+        }
+        return true;
+    }
+
+    /** The row of the struct with an id, if it is settled; else NONE. */
+    private int locate(int c, long client, long at) {
+        int of = client == table.client(c) ? c : indexOf(client);
+        int found = of < 0 ? NONE : table.rowAt(of, at);
+        located = of;
         missing = found < 0;
         if (missing) {
             return NONE;
         }
-        if (found >= next[of]) {
+        if (found >= next[of] && of != c) {
             neededClient = of;
-            neededStruct = found;
+            neededRow = found;
             return NONE;
         }
         return found;
     }
 
-    private boolean isCollected(int s) {
-        return s != NONE && table.has(s, StructTable.COLLECTED);
+    /** Ids of one client come in runs. */
+    private int indexOf(long client) {
+        if (client != lastClient) {
+            lastClient = client;
+            lastIndex = table.indexOfClient(client);
+        }
+        return lastIndex;
+    }
+
+    private boolean has(int row, byte mark) {
+        return (marks[row] & mark) != 0;
+    }
+
+    private boolean isCollected(int row) {
+        return row != NONE && has(row, StructTable.COLLECTED);
     }
 
     /** Whether a parent holds nothing: it is deleted, or not a type. */
-    private boolean isDead(int s) {
-        return s != NONE
-                && (isCollected(s)
-                        || table.has(s, StructTable.DELETED)
-                        || (table.info(s) & StructReader.KIND) != StructReader.TYPE);
+    private boolean isDead(int row) {
+        return row != NONE
+                && (marks[row] & (StructTable.COLLECTED | StructTable.DELETED | StructTable.TYPE)) != StructTable.TYPE;
     }
 
-    private boolean isKeyed(int s, int origin, int right) {
+    private boolean isKeyed(int info, int origin, int right) {
         int inheritedFrom = origin != NONE ? origin : right;
-        return inheritedFrom != NONE
-                ? table.has(inheritedFrom, StructTable.KEYED)
-                : (table.info(s) & StructReader.HAS_KEY) != 0;
+        return inheritedFrom != NONE ? has(inheritedFrom, StructTable.KEYED) : (info & StructReader.HAS_KEY) != 0;
     }
 }

@@ -44,6 +44,21 @@ final class Output {
         return this;
     }
 
+    /** Inserts an integer in front of the bytes from {@code at} on. */
+    void insertVarUint(int at, long value) {
+        int moved = varUintSize(value);
+        reserve(moved);
+        System.arraycopy(bytes, at, bytes, at + moved, size - at);
+        int end = size + moved;
+        size = at;
+        varUint(value);
+        size = end;
+    }
+
+    void clear() {
+        size = 0;
+    }
+
     /** lib0's varInt; zero may have a sign too. */
     Output varInt(long magnitude, boolean negative) {
         long rest = magnitude >>> 6;

@@ -1,15 +1,15 @@
 package dev.weft.yjs;
 
 /**
- * A reader of what stands before the content of an item: its origins or its parent. It can be set on any struct of a
- * {@link StructTable}. Fields describe the item it was set on. Not thread-safe.
+ * The origins of an item, or its parent, read from an update that was scanned before. Fields describe the item that was read
+ * last. Not thread-safe.
  */
 final class StructIds {
     /** In place of a client where there is no such id. */
     static final long NONE = -1;
 
-    private final StructTable table;
-    private final Input in;
+    private static final int HAS_ID = StructReader.HAS_ORIGIN | StructReader.HAS_RIGHT_ORIGIN;
+    private static final int PARENT_IS_ID = 0;
 
     long originClient;
     long originClock;
@@ -17,46 +17,83 @@ final class StructIds {
     long rightClock;
     long parentClient;
     long parentClock;
-    /** Where the right origin (if any) begins, and where the content begins. */
-    int rightOriginStart;
 
-    int contentStart;
+    private int position;
 
-    StructIds(StructTable table) {
-        this.table = table;
-        this.in = Input.trusting(table.bytes);
-    }
-
-    /** Reads what stands before the content of item {@code s}. */
-    void read(int s) {
-        int info = table.info(s);
-        in.rewind(table.start(s) + 1);
+    /** Reads the ids of the item that begins at {@code start}. */
+    void read(byte[] bytes, int start) {
+        int info = bytes[start];
+        position = start + 1;
         originClient = NONE;
         originClock = NONE;
         rightClient = NONE;
         rightClock = NONE;
         parentClient = NONE;
         parentClock = NONE;
+        if ((info & HAS_ID) == 0) {
+            if (next(bytes) == PARENT_IS_ID) {
+                parentClient = next(bytes);
+                parentClock = next(bytes);
+            }
+            return;
+        }
         if ((info & StructReader.HAS_ORIGIN) != 0) {
-            originClient = in.varUint();
-            originClock = in.varUint();
+            originClient = next(bytes);
+            originClock = next(bytes);
         }
-        rightOriginStart = in.position();
         if ((info & StructReader.HAS_RIGHT_ORIGIN) != 0) {
-            rightClient = in.varUint();
-            rightClock = in.varUint();
+            rightClient = next(bytes);
+            rightClock = next(bytes);
         }
-        if ((info & (StructReader.HAS_ORIGIN | StructReader.HAS_RIGHT_ORIGIN)) == 0) {
-            if (in.varUint() == 1) {
-                in.skipString();
-            } else {
-                parentClient = in.varUint();
-                parentClock = in.varUint();
-            }
-            if ((info & StructReader.HAS_KEY) != 0) {
-                in.skipString();
+    }
+
+    /** An integer. Where eight bytes can be loaded at once there is neither a loop nor a branch for its length. */
+    private long next(byte[] bytes) {
+        int p = position;
+        byte first = bytes[p];
+        if (first >= 0) {
+            position = p + 1;
+            return first;
+        }
+        if (bytes.length - p >= Long.BYTES) {
+            long word = Varint.word(bytes, p);
+            int length = Varint.length(word);
+            if (length <= Long.BYTES) {
+                position = p + length;
+                return Varint.value(word, length);
             }
         }
-        contentStart = in.position();
+        position = Varint.end(bytes, p);
+        return Varint.read(bytes, p);
+    }
+
+    /** Where the right origin of an item begins, if it has one; else its content, unless it has a parent. */
+    static int rightOriginStart(byte[] bytes, int start) {
+        boolean hasOrigin = (bytes[start] & StructReader.HAS_ORIGIN) != 0;
+        return hasOrigin ? afterId(bytes, start + 1) : start + 1;
+    }
+
+    /** Where the content of an item begins. */
+    static int contentStart(byte[] bytes, int start) {
+        int info = bytes[start];
+        int p = rightOriginStart(bytes, start);
+        if ((info & StructReader.HAS_RIGHT_ORIGIN) != 0) {
+            return afterId(bytes, p);
+        }
+        if ((info & StructReader.HAS_ORIGIN) != 0) {
+            return p;
+        }
+        boolean isId = Varint.read(bytes, p) == PARENT_IS_ID;
+        p = Varint.end(bytes, p);
+        p = isId ? afterId(bytes, p) : afterString(bytes, p);
+        return (info & StructReader.HAS_KEY) != 0 ? afterString(bytes, p) : p;
+    }
+
+    private static int afterId(byte[] bytes, int p) {
+        return Varint.end(bytes, Varint.end(bytes, p));
+    }
+
+    private static int afterString(byte[] bytes, int p) {
+        return Varint.end(bytes, p) + (int) Varint.read(bytes, p);
     }
 }

@@ -1,12 +1,14 @@
 package dev.weft.yjs;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of all structs of an update that has no gap: where each lies, its clock and its marks, 13 bytes a struct in
- * primitive arrays. Clients descending, clocks ascending; after the last struct of each client stands an end mark, an entry
- * with the clock and the position where they end. Only the marks change. Not thread-safe.
+ * A table of all structs of a document, which may lie in several updates: where each lies, its clock and its marks, 13 bytes
+ * a struct in primitive arrays, one row each. Clients descending, clocks ascending and without a gap.
+ *
+ * <p>After the last struct of each client stands an end mark, a row with the clock where they end; so the clocks of struct
+ * {@code s} end where row {@code s + 1} begins. A <em>segment</em> is a stretch of rows of one client whose structs lie one
+ * after the other in one update; so do their bytes, up to the end of the segment. Only the marks change. Not thread-safe.
  */
 final class StructTable {
     /** A GC struct, or an item that becomes one. */
@@ -21,160 +23,113 @@ final class StructTable {
     static final byte ORIGIN_OF_ANOTHER = 16;
     /** Its first clock is the right origin of another struct. */
     static final byte RIGHT_ORIGIN_OF_ANOTHER = 32;
+    /** An item with a type in it. */
+    static final byte TYPE = 64;
+    /** Its origin is the last clock of the struct before it, an item, and both have the same right origin. */
+    static final byte FOLLOWS = -128;
 
-    final byte[] bytes;
-    /** The delete set of the update. */
-    RangeSet deletions = new RangeSet.Builder().build();
+    /** For each row where its struct begins in the update of its segment, its first clock, and its marks. */
+    final int[] start;
 
-    private int clientCount;
-    private long[] client = new long[4];
-    /** The structs of client {@code c} are those from {@code first[c]} up to its end mark, before {@code first[c + 1]}. */
-    private int[] first = new int[5];
+    final long[] clock;
+    final byte[] marks;
 
-    private int size;
-    private int[] start = new int[0];
-    private long[] clock = new long[0];
-    private byte[] marks = new byte[0];
+    private final long[] client;
+    /** The segments of client {@code c} are those from {@code firstSegment[c]} up to {@code firstSegment[c + 1]}. */
+    private final int[] firstSegment;
+    /** For each segment its first row and the row after its last, its update and where its bytes end in that. */
+    private final int[] firstRow;
 
-    private StructTable(byte[] bytes) {
-        this.bytes = bytes;
+    private final int[] endRow;
+    private final byte[][] source;
+    private final int[] end;
+    /** For each client that was looked something up of. */
+    private final @Nullable ClockBits[] bits;
+
+    /** Arguments become the table's own. Those that are final are filled by the {@link StructScan}. */
+    StructTable(int[] start, long[] clock, byte[] marks, long[] client, int[] firstSegment) {
+        this.start = start;
+        this.clock = clock;
+        this.marks = marks;
+        this.client = client;
+        this.firstSegment = firstSegment;
+        int segments = firstSegment[client.length];
+        firstRow = new int[segments];
+        endRow = new int[segments];
+        source = new byte[segments][];
+        end = new int[segments];
+        bits = new ClockBits[client.length];
     }
 
-    /** The table of an update; null if clocks are missing in it, or its clients are not in descending order. */
-    static @Nullable StructTable of(byte[] update) {
-        StructTable table = new StructTable(update);
-        Input in = Input.trusting(update);
-        if (!table.scan(StructReader.of(in))) {
-            return null;
-        }
-        RangeSet.Builder deleted = new RangeSet.Builder();
-        deleted.addDeleteSet(in);
-        in.expectEnd();
-        table.deletions = deleted.build();
-        for (int c = 0; c < table.clientCount; c++) {
-            table.markDeleted(c);
-        }
-        return table;
-    }
-
-    private boolean scan(StructReader reader) {
-        long previous = Long.MAX_VALUE;
-        while (reader.nextBlock()) {
-            int structs = reader.structsLeft();
-            if (structs == 0) {
-                continue;
-            }
-            if (reader.client >= previous) {
-                return false;
-            }
-            previous = reader.client;
-            reserve(structs + 1);
-            while (reader.next()) {
-                boolean startsLate = reader.structsLeft() == structs - 1 && reader.clock > 0;
-                if (startsLate || reader.kind() == StructReader.SKIP) {
-                    return false;
-                }
-                byte mark = switch (reader.kind()) {
-                    case StructReader.GC -> COLLECTED;
-                    case StructReader.DELETED -> DELETED;
-                    default -> 0;
-                };
-                add(reader.start, reader.clock, mark);
-            }
-            add(reader.end, reader.clockAfter(), (byte) 0);
-            addClient(reader.client);
-        }
-        return true;
-    }
-
-    private void reserve(int more) {
-        if (more > start.length - size) {
-            int capacity = Math.clamp(size + (long) Math.max(more, size / 2), 0, Output.MAX_SIZE);
-            start = Arrays.copyOf(start, capacity);
-            clock = Arrays.copyOf(clock, capacity);
-            marks = Arrays.copyOf(marks, capacity);
-        }
-    }
-
-    private void add(int at, long from, byte mark) {
-        start[size] = at;
-        clock[size] = from;
-        marks[size] = mark;
-        size++;
-    }
-
-    private void addClient(long id) {
-        if (clientCount == client.length) {
-            client = Arrays.copyOf(client, clientCount * 2);
-            first = Arrays.copyOf(first, clientCount * 2 + 1);
-        }
-        client[clientCount++] = id;
-        first[clientCount] = size;
-    }
-
-    private void markDeleted(int c) {
-        RangeSet.Cursor deleted = deletions.cursor(client[c]);
-        for (int s = first[c]; s < endMark(c); s++) {
-            deleted.seek(clock[s]);
-            if (deleted.from() < clock[s + 1] && marks[s] == 0) {
-                boolean whole = deleted.from() <= clock[s] && deleted.to() >= clock[s + 1];
-                marks[s] = whole ? DELETED : PARTLY_DELETED;
-            }
-        }
+    void setSegment(int g, int first, int count, byte[] update, int endInUpdate) {
+        firstRow[g] = first;
+        endRow[g] = first + count;
+        source[g] = update;
+        end[g] = endInUpdate;
     }
 
     int clientCount() {
-        return clientCount;
+        return client.length;
     }
 
     long client(int c) {
         return client[c];
     }
 
-    /** The first struct of client {@code c}. */
-    int first(int c) {
-        return first[c];
+    /** The first segment of client {@code c}; that of the client after the last is the number of segments. */
+    int firstSegment(int c) {
+        return firstSegment[c];
+    }
+
+    /** The update in which the structs of segment {@code g} lie. */
+    byte[] source(int g) {
+        return source[g];
+    }
+
+    /** Where the bytes of segment {@code g} end. */
+    int end(int g) {
+        return end[g];
+    }
+
+    int firstRow(int g) {
+        return firstRow[g];
+    }
+
+    /** The row after the last of segment {@code g}. */
+    int endRow(int g) {
+        return endRow[g];
+    }
+
+    /** The first row of client {@code c}. */
+    int firstRowOf(int c) {
+        return firstRow[firstSegment[c]];
     }
 
     /** The end mark of client {@code c}. */
     int endMark(int c) {
-        return first[c + 1] - 1;
+        return endRow[firstSegment[c + 1] - 1];
     }
 
-    int start(int s) {
-        return start[s];
-    }
-
-    /** Where struct {@code s} ends. */
-    int end(int s) {
-        return start[s + 1];
-    }
-
-    long clock(int s) {
-        return clock[s];
-    }
-
-    /** The clock after struct {@code s}. */
-    long clockAfter(int s) {
-        return clock[s + 1];
-    }
-
-    int info(int s) {
-        return bytes[start[s]] & 0xff;
-    }
-
-    boolean has(int s, byte mark) {
-        return (marks[s] & mark) != 0;
-    }
-
-    void mark(int s, byte mark) {
-        marks[s] |= mark;
+    /** Marks what a delete set deletes. */
+    void markDeleted(DeleteSet deletions) {
+        for (int c = 0; c < client.length; c++) {
+            DeleteSet.Cursor deleted = deletions.cursor(client[c]);
+            int end = endMark(c);
+            for (int row = firstRowOf(c); row < end; row++) {
+                long after = clock[row + 1];
+                deleted.seek(clock[row]);
+                if (deleted.from() < after && (marks[row] & (COLLECTED | DELETED)) == 0) {
+                    boolean whole = deleted.from() <= clock[row] && deleted.to() >= after;
+                    marks[row] |= whole ? DELETED : PARTLY_DELETED;
+                }
+            }
+        }
     }
 
     /** The number of a client by its id; negative if it has no struct. */
     int indexOfClient(long id) {
         int low = 0;
-        int high = clientCount - 1;
+        int high = client.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             if (client[middle] == id) {
@@ -189,22 +144,41 @@ final class StructTable {
         return -1;
     }
 
-    /** The struct of client {@code c} that holds a clock; negative if none does. */
-    int structAt(int c, long at) {
-        int low = first[c];
-        int high = endMark(c);
-        if (at >= clock[high]) {
+    /** The row of client {@code c} whose struct holds a clock; negative if none does. */
+    int rowAt(int c, long at) {
+        int low = firstRowOf(c);
+        int end = endMark(c);
+        if (at >= clock[end]) {
             return -1;
         }
-        // clock[low] <= at < clock[high], because the clocks of a client begin at 0.
-        while (high - low > 1) {
-            int middle = (low + high) >>> 1;
+        ClockBits found = bitsOf(c);
+        if (found != null) {
+            return found.rowAt(at);
+        }
+        // clock[low] <= at < clock[end], because the clocks of a client begin at 0.
+        while (end - low > 1) {
+            int middle = (low + end) >>> 1;
             if (clock[middle] <= at) {
                 low = middle;
             } else {
-                high = middle;
+                end = middle;
             }
         }
         return low;
+    }
+
+    /** Whether a clock of client {@code c}, which is in the table, is the first of its struct; or not even in it, but the last one's end. */
+    boolean isBegin(int c, int row, long at) {
+        ClockBits found = bitsOf(c);
+        return found != null ? found.isBegin(at) : clock[row] == at;
+    }
+
+    private @Nullable ClockBits bitsOf(int c) {
+        ClockBits found = bits[c];
+        if (found == null && ClockBits.fits(clock[endMark(c)], endMark(c) - firstRowOf(c))) {
+            found = new ClockBits(clock, firstRowOf(c), endMark(c));
+            bits[c] = found;
+        }
+        return found;
     }
 }
