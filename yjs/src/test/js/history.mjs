@@ -270,3 +270,37 @@ export const historyV2Of = seed => {
   const all = random.shuffled(pool).concat(random.pick(pool))
   return { updates: all, have: somewhereIn(random, Y.encodeStateVectorFromUpdateV2(Y.mergeUpdatesV2(all))) }
 }
+
+/** Documents that hold subdocuments here and there, and delete and overwrite them. */
+export const subdocumentsOf = seed => {
+  const random = randomOf(seed)
+  const updates = []
+  const docs = Array.from({ length: 1 + random.int(3) }, (_, i) => {
+    const doc = new Y.Doc({ gc: random.chance(0.6), guid: 'doc' })
+    doc.clientID = 1 + i
+    doc.on('update', (update, origin) => { if (origin !== 'remote') updates.push(update) })
+    return doc
+  })
+  const subdocument = () => new Y.Doc({
+    guid: 'guid-' + random.int(20), gc: random.chance(0.7), autoLoad: random.chance(0.3), meta: random.chance(0.5) ? element(random) : null
+  })
+  for (let i = 5 + random.int(30); i > 0; i--) {
+    const doc = random.pick(docs)
+    if (random.chance(0.3)) {
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(random.pick(docs)), 'remote')
+      continue
+    }
+    const type = someType(doc, random)
+    doc.transact(() => {
+      if (type instanceof Y.Map) {
+        const key = random.pick(['one', 'two'])
+        random.chance(0.2) ? type.delete(key) : type.set(key, random.chance(0.3) ? new Y.Array() : subdocument())
+      } else if (type instanceof Y.Array) {
+        const at = random.int(type.length + 1)
+        if (random.chance(0.3) && at < type.length) type.delete(at, 1)
+        else type.insert(at, [random.chance(0.3) ? new Y.Map() : subdocument()])
+      }
+    })
+  }
+  return { updates, docs }
+}

@@ -3,6 +3,8 @@
 //   overlaps SEED          lists of updates that overlap, and each merged (a line for each: updates, a space, their merge), then "end"
 //   merge UPDATES          Y.mergeUpdates
 //   v2 SEED                updates in encoding V2, their merge, its state vector, another state vector, the difference (five lines)
+//   subdocs SEED           updates of documents with subdocuments; the states of the documents and last of one that has all updates;
+//                          for each its subdocuments, sorted, with spaces between: guid, options as JSON in base64 (three lines)
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
 //   collected UPDATES      the state of a document with gc: true that applied them
@@ -19,7 +21,7 @@ import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
-import { historyV2Of, overlapsOf } from './history.mjs'
+import { historyV2Of, overlapsOf, subdocumentsOf } from './history.mjs'
 
 // Yjs reports what it survives on the console; answers go to standard output alone.
 console.log = console.warn = console.error = () => {}
@@ -52,6 +54,16 @@ const answers = {
     const merged = Y.mergeUpdatesV2(updates)
     const stateVector = Y.encodeStateVectorFromUpdateV2(merged)
     return [updates.map(base64).join(','), ...[merged, stateVector, have, Y.diffUpdateV2(merged, have)].map(base64)]
+  },
+  subdocs: seed => {
+    const { updates, docs } = subdocumentsOf(Number(seed))
+    const all = new Y.Doc({ gc: true, guid: 'doc' })
+    updates.forEach(update => Y.applyUpdate(all, update))
+    docs.push(all)
+    const told = doc => [...doc.getSubdocs()]
+      .map(one => one.guid + ' ' + base64(Buffer.from(JSON.stringify(one._item.content.opts)))).sort().join(' ')
+    return [updates, docs.map(doc => Y.encodeStateAsUpdate(doc))].map(list => list.map(base64).join(','))
+      .concat(docs.map(told).join(','))
   },
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),

@@ -104,6 +104,18 @@ public final class Updates {
         return Diff.of(update, have);
     }
 
+    /**
+     * The subdocuments that an update holds and does not delete, in the order in which they stand there; not to be changed. Of a state
+     * that a {@code Y.Doc} wrote these are its {@code getSubdocs()}.
+     *
+     * <p>What only a document finds out is not known here: of merged updates, the loser of concurrent writes to a key of a map is listed
+     * beside the winner, and so is what waits behind a gap. What was put into something deleted elsewhere at the same time is listed too,
+     * unless the updates were {@linkplain #compact compacted}.
+     */
+    public static List<Subdocument> subdocuments(byte[] update) {
+        return Subdocuments.of(update);
+    }
+
     /** Whether there is no struct (but perhaps deletions). */
     public static boolean hasNoStructs(byte[] update) {
         StructReader reader = StructReader.of(Input.trusting(update));

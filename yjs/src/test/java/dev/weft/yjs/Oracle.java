@@ -111,6 +111,19 @@ final class Oracle implements AutoCloseable {
         return overlaps;
     }
 
+    /**
+     * Documents with subdocuments.
+     *
+     * @param states of the documents that made the updates, and last of one that has all of them
+     * @param subdocuments of each: sorted, guid and options as JSON in base64, all with spaces between
+     */
+    record WithSubdocuments(List<byte[]> updates, List<byte[]> states, List<String> subdocuments) {}
+
+    WithSubdocuments subdocuments(long seed) {
+        ask("subdocs " + seed);
+        return new WithSubdocuments(bytes(answer()), bytes(answer()), List.of(answer().split(",", -1)));
+    }
+
     /** {@code Y.mergeUpdates}. */
     byte[] merge(List<byte[]> updates) {
         ask("merge " + base64(updates));

@@ -55,6 +55,9 @@ class ReadmeTest {
         assertThat(sent.toByteArray()).isEqualTo(lacking);
         assertThat(nextIndex).isEqualTo(index);
 
+        List<Subdocument> inside = Updates.subdocuments(compacted);
+        assertThat(inside).isEmpty();
+
         Awareness awareness = new Awareness(1_000);
         byte[] payload =
                 AwarenessUpdates.encode(List.of(new AwarenessState(7, 1, "{\"name\":\"Ada\"}".getBytes(UTF_8))));
