@@ -69,3 +69,8 @@ export const operations = {
     }
   }
 }
+
+// Yjs has no side index.
+operations['merge, indexed'] = operations.merge
+operations['merge, index stored'] = operations.merge
+operations['difference, indexed'] = operations['difference from half']

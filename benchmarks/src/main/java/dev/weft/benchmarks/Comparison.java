@@ -19,6 +19,7 @@ record Comparison(Method method, Row row, String document) {
             MergeBenchmark.class,
             DiffBenchmark.class,
             CompactBenchmark.class,
+            IndexBenchmark.class,
             V2Benchmark.class,
             CheckBenchmark.class,
             AwarenessBenchmark.class);

@@ -24,7 +24,7 @@ final class RandomUpdates {
     RandomUpdates(Random random, int clients, int structs) {
         this.random = random;
         this.structs = structs;
-        long id = random.nextInt(1000);
+        long id = 1L + random.nextInt(1000);
         for (int i = 0; i < clients; i++) {
             id += 1 + random.nextInt(random.nextBoolean() ? 3 : 1 << 30);
             this.clients.addFirst(client(id));
@@ -121,9 +121,15 @@ final class RandomUpdates {
         if (random.nextInt(5) > 0) {
             return canonical;
         }
-        // What may come from elsewhere: not joined, and an integer longer than it need be.
+        // What a merge would write otherwise: each in one of its ways.
         long id = anyClient().id();
-        return Bytes.of(1, id, 3, 7, 2, 9, new byte[] {(byte) 0x81, 0}, 4, 2);
+        return switch (random.nextInt(5)) {
+            case 0 -> Bytes.of(1, id, 2, 2, 9, 4, 2); // overlapping
+            case 1 -> Bytes.of(1, id, 2, 2, 2, 4, 1); // touching
+            case 2 -> Bytes.of(1, id, 2, 8, 1, 4, 1); // descending
+            case 3 -> Bytes.of(2, id, 1, 3, 1, id - 1, 0); // a client without deletions
+            default -> Bytes.of(1, id, 1, new byte[] {(byte) 0x83, 0}, 1); // more bytes than needed
+        };
     }
 
     private Client anyClient() {
