@@ -16,10 +16,13 @@
 //   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
 //   expiry STEPS           awareness in time, steps of milliseconds, a colon, a payload to apply or nothing to look who is out of time:
 //                          for each the clients whose states were news, then a slash, and of all clients the clock, and "-" if it left
+//   document SEED          a history, and what documents that applied it told and showed (document.mjs)
+//   twin COMMAND           documents that do what twins in Java do (document.mjs)
 import { stopAt } from './clock.mjs'
 import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
+import { documentAnswers } from './document.mjs'
 import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
 import { historyV2Of, overlapsOf, subdocumentsOf } from './history.mjs'
 
@@ -44,6 +47,7 @@ const emptyAwareness = () => {
 }
 
 const answers = {
+  ...documentAnswers,
   case: seed => linesOf(caseOf(Number(seed))),
   overlaps: seed => overlapsOf(Number(seed))
     .map(updates => `${updates.map(base64).join(',')} ${base64(Y.mergeUpdates(updates))}`)

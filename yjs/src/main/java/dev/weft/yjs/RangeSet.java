@@ -21,6 +21,10 @@ final class RangeSet {
         this.to = to;
     }
 
+    boolean isEmpty() {
+        return clients.length == 0;
+    }
+
     /** Whether all clocks of {@code [lowest, end)} are in the set. */
     boolean covers(long client, long lowest, long end) {
         int c = indexOf(client);
@@ -138,6 +142,20 @@ final class RangeSet {
             }
         }
         return -1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RangeSet that
+                && Arrays.equals(clients, that.clients)
+                && Arrays.equals(first, that.first)
+                && Arrays.equals(from, that.from)
+                && Arrays.equals(to, that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Arrays.hashCode(clients) + Arrays.hashCode(from)) + Arrays.hashCode(to);
     }
 
     /** Collects ranges in any order, overlapping or not. */

@@ -210,6 +210,26 @@ final class Oracle implements AutoCloseable {
         return is;
     }
 
+    /** A random history and what documents of Yjs told and showed that applied it. */
+    DocumentHistory document(long seed) {
+        ask("document " + seed);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < DocumentHistory.LINES; i++) {
+            lines.add(answer());
+        }
+        return DocumentHistory.parse("seed " + seed, lines);
+    }
+
+    /** Lets the twins of src/test/js/document.mjs do something. @return what they tell */
+    List<String> twins(String command) {
+        ask("twin " + base64(command.getBytes(UTF_8)));
+        List<String> lines = new ArrayList<>();
+        for (String line = answer(); !line.equals("end"); line = answer()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
     /** Applies awareness payloads one after the other; for each the clients whose states were news, ascending. */
     List<String> awarenessNews(List<byte[]> payloads) {
         ask("awareness " + base64(payloads));
