@@ -1,5 +1,6 @@
 // Writes the golden files: histories with the answers of Yjs, so that the proof also runs without Node.
 //   npm ci && npm run golden
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { caseOf, linesOf } from './judge.mjs'
 
@@ -14,3 +15,7 @@ for (let seed = 1; cases.length < 60; seed++) {
   if (lines.join('').length < 12_000) cases.push(lines)
 }
 writeFileSync(new URL('histories.txt', folder), cases.flat().join('\n') + '\n')
+
+for (const name of ['automerge-paper', 'sveltecomponent', 'friendsforever']) {
+  execFileSync('node', ['traces.mjs', name, new URL(`traces/${name}.bin.gz`, folder).pathname, '2000'], { cwd: import.meta.dirname })
+}

@@ -5,6 +5,7 @@
 //   v2 SEED                updates in encoding V2, their merge, its state vector, another state vector, the difference (five lines)
 //   subdocs SEED           updates of documents with subdocuments; the states of the documents and last of one that has all updates;
 //                          for each its subdocuments, sorted, with spaces between: guid, options as JSON in base64 (three lines)
+//   text UPDATE            the text "text" of a document that applied it, in base64
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
 //   collected UPDATES      the state of a document with gc: true that applied them
@@ -68,6 +69,11 @@ const answers = {
       .map(one => one.guid + ' ' + base64(Buffer.from(JSON.stringify(one._item.content.opts)))).sort().join(' ')
     return [updates, docs.map(doc => Y.encodeStateAsUpdate(doc))].map(list => list.map(base64).join(','))
       .concat(docs.map(told).join(','))
+  },
+  text: update => {
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, bytes(update))
+    return [base64(Buffer.from(doc.getText('text').toString()))]
   },
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),

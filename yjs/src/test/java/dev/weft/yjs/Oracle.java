@@ -39,6 +39,26 @@ final class Oracle implements AutoCloseable {
     }
 
     static Oracle start() throws IOException, InterruptedException {
+        requireNode();
+        return new Oracle();
+    }
+
+    /** Runs a script of src/test/js to its end. */
+    static void run(String... script) throws IOException, InterruptedException {
+        requireNode();
+        List<String> command = new ArrayList<>(List.of("node"));
+        command.addAll(List.of(script));
+        Process process = new ProcessBuilder(command)
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            Assertions.fail(command + " failed:\n" + output);
+        }
+    }
+
+    private static void requireNode() throws IOException, InterruptedException {
         if (!runs("node", "--version") || !runs("npm", "--version")) {
             String word = "Node.js and npm are needed to compare with Yjs itself, and were not found";
             if ("true".equals(System.getenv("CI"))) {
@@ -47,7 +67,6 @@ final class Oracle implements AutoCloseable {
             Assumptions.abort(word);
         }
         install();
-        return new Oracle();
     }
 
     private static void install() throws IOException, InterruptedException {
@@ -122,6 +141,12 @@ final class Oracle implements AutoCloseable {
     WithSubdocuments subdocuments(long seed) {
         ask("subdocs " + seed);
         return new WithSubdocuments(bytes(answer()), bytes(answer()), List.of(answer().split(",", -1)));
+    }
+
+    /** The text "text" of a document that applied an update. */
+    String text(byte[] update) {
+        ask("text " + base64(update));
+        return new String(one(), UTF_8);
     }
 
     /** {@code Y.mergeUpdates}. */
