@@ -32,7 +32,12 @@ final class Any {
 
     /** Skips one value. */
     static void skip(Input in) {
-        in.moveTo(skip(in, in.bytes(), in.position(), in.end(), 0));
+        in.moveTo(skip(in, in.position()));
+    }
+
+    /** Skips one value from a position that the caller keeps by itself. @return the position after it */
+    static int skip(Input in, int from) {
+        return skip(in, in.bytes(), from, in.end(), 0);
     }
 
     /**
@@ -42,15 +47,18 @@ final class Any {
      * @return the position after the value
      */
     private static int skip(Input in, byte[] bytes, int at, int end, int depth) {
-        in.moveTo(at);
-        int type = in.uint8();
+        if (at >= end) {
+            in.moveTo(at);
+            in.uint8(); // Throws.
+        }
+        int type = bytes[at];
         int p = at + 1;
         return switch (type) {
             case UNDEFINED, NULL, FALSE, TRUE -> p;
             case INTEGER -> skipVarInt(in, bytes, p, end);
             case FLOAT32 -> skip(in, p, Float.BYTES);
             case FLOAT64, BIGINT -> skip(in, p, Double.BYTES);
-            case STRING -> skipString(in, bytes, p, end);
+            case STRING -> in.skipString(p);
             case BYTES -> {
                 in.moveTo(p);
                 in.skipBuffer();
@@ -61,7 +69,7 @@ final class Any {
                 in.moveTo(p);
                 int left = in.count(2, "properties");
                 for (p = in.position(); left > 0; left--) {
-                    p = skipString(in, bytes, p, end);
+                    p = in.skipString(p);
                     p = skip(in, bytes, p, end, depth + 1);
                 }
                 yield p;
@@ -94,22 +102,6 @@ final class Any {
         }
         in.moveTo(from);
         in.skipVarInt();
-        return in.position();
-    }
-
-    private static int skipString(Input in, byte[] bytes, int from, int end) {
-        if (from < end) {
-            int length = bytes[from];
-            int text = from + 1;
-            if (length >= 0 && length <= end - text) {
-                if (in.checksText()) {
-                    Utf8.check(bytes, text, text + length);
-                }
-                return text + length;
-            }
-        }
-        in.moveTo(from);
-        in.skipString();
         return in.position();
     }
 

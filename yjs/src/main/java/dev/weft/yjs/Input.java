@@ -213,6 +213,23 @@ final class Input {
         }
     }
 
+    /** Skips a string from a position that the caller keeps by itself. @return the position after it */
+    int skipString(int from) {
+        if (from < end) {
+            int length = bytes[from];
+            int text = from + 1;
+            if (length >= 0 && length <= end - text) {
+                if (checksText) {
+                    Utf8.check(bytes, text, text + length);
+                }
+                return text + length;
+            }
+        }
+        position = from;
+        skipString();
+        return position;
+    }
+
     /** Skips a string that clients will hand to {@code JSON.parse}. */
     void skipJson() {
         int length = byteLength();

@@ -54,22 +54,36 @@ final class Segments {
     void scan(int index, Input in) {
         StructReader reader = StructReader.of(in);
         while (reader.nextBlock()) {
-            boolean open = false;
+            int count = 0;
+            int last = 0;
+            int to = 0;
+            long after = 0;
             while (reader.next()) {
                 if (reader.kind() == StructReader.SKIP) {
-                    open = false;
+                    close(count, after, last, to);
+                    count = 0;
                     continue;
                 }
-                if (!open) {
+                if (count == 0) {
                     open(index, reader.client, reader.clock, reader.start);
-                    open = true;
                 }
-                int s = size - 1;
-                clockAfter[s] = reader.clockAfter();
-                lastStart[s] = reader.start;
-                end[s] = reader.end;
-                structs[s]++;
+                count++;
+                last = reader.start;
+                to = reader.end;
+                after = reader.clockAfter();
             }
+            close(count, after, last, to);
+        }
+    }
+
+    /** Ends the last segment, if {@code count} says that one was begun. */
+    private void close(int count, long after, int last, int to) {
+        if (count > 0) {
+            int s = size - 1;
+            clockAfter[s] = after;
+            lastStart[s] = last;
+            end[s] = to;
+            structs[s] = count;
         }
     }
 

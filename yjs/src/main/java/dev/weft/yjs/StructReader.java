@@ -178,22 +178,16 @@ final class StructReader {
 
     private int parent(int from) {
         in.moveTo(from);
-        int p;
         long isRoot = in.varUint();
-        if (isRoot == 1) {
-            in.skipString();
-            p = in.position();
-        } else if (isRoot == 0) {
-            p = id(in.position());
+        int p = in.position();
+        if (isRoot == 0) {
+            p = id(p);
+        } else if (isRoot == 1) {
+            p = in.skipString(p);
         } else {
             throw new MalformedException(from, "a parent was expected");
         }
-        if ((info & HAS_KEY) != 0) {
-            in.moveTo(p);
-            in.skipString();
-            p = in.position();
-        }
-        return p;
+        return (info & HAS_KEY) != 0 ? in.skipString(p) : p;
     }
 
     /** Skips an id. One that lies ahead of its own struct would make every client fail that integrates it. */
@@ -236,41 +230,62 @@ final class StructReader {
     /** Skips the content and finds its length in clocks. @return the position after it */
     private int content(int kind, int from) {
         length = 1;
-        in.moveTo(from);
         switch (kind) {
-            case DELETED -> length = in.varUint();
+            case DELETED -> {
+                return number(from);
+            }
+            case ANY -> {
+                return values(from);
+            }
+            case STRING -> {
+                in.moveTo(from);
+                length = in.string();
+            }
+            case TYPE -> {
+                in.moveTo(from);
+                type();
+            }
+            case FORMAT -> {
+                in.moveTo(in.skipString(from));
+                in.skipJson();
+            }
+            case EMBED -> {
+                in.moveTo(from);
+                in.skipJson();
+            }
+            case BINARY -> {
+                in.moveTo(from);
+                in.skipBuffer();
+            }
             case JSON -> {
+                in.moveTo(from);
                 int count = in.count(1, "JSON values");
                 for (int i = 0; i < count; i++) {
                     jsonOrUndefined();
                 }
                 length = count;
             }
-            case BINARY -> in.skipBuffer();
-            case STRING -> length = in.string();
-            case EMBED -> in.skipJson();
-            case FORMAT -> {
-                in.skipString();
-                in.skipJson();
-            }
-            case TYPE -> type();
-            case ANY -> {
-                int count = in.count(1, "values");
-                for (int i = 0; i < count; i++) {
-                    Any.skip(in);
-                }
-                length = count;
-            }
             case DOC -> {
-                in.skipString();
-                if (in.hasMore() && in.bytes()[in.position()] != Any.OBJECT) {
-                    throw new MalformedException(in.position(), "the options of a subdocument were expected");
+                int p = in.skipString(from);
+                if (p < limit && bytes[p] != Any.OBJECT) {
+                    throw new MalformedException(p, "the options of a subdocument were expected");
                 }
-                Any.skip(in);
+                return Any.skip(in, p);
             }
             default -> throw new MalformedException(start, "a kind of struct was expected, not " + kind);
         }
         return in.position();
+    }
+
+    private int values(int from) {
+        in.moveTo(from);
+        int count = in.count(1, "values");
+        int p = in.position();
+        for (int i = 0; i < count; i++) {
+            p = Any.skip(in, p);
+        }
+        length = count;
+        return p;
     }
 
     private void jsonOrUndefined() {
