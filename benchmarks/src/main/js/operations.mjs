@@ -15,6 +15,13 @@ const mergeInTree = updates => {
   return level[0]
 }
 
+/** A new document that has applied updates, one by one. */
+const applied = updates => {
+  const doc = new Y.Doc()
+  updates.forEach(update => Y.applyUpdate(doc, update))
+  return doc
+}
+
 /** A function that takes the next of a list at each call. */
 const each = (list, action) => {
   let next = 0
@@ -42,6 +49,33 @@ export const operations = {
     const state = Y.encodeStateAsUpdate(doc)
     doc.destroy()
     return state
+  },
+
+  'apply to a YDoc': ({ updates }) => () => {
+    const doc = applied(updates)
+    const vector = Y.encodeStateVector(doc)
+    doc.destroy()
+    return vector
+  },
+
+  'encode a YDoc': ({ updates }) => {
+    const doc = applied(updates)
+    return () => Y.encodeStateAsUpdate(doc)
+  },
+
+  // The same places as in DocumentBenchmark.java.
+  'edit a YDoc': ({ updates }) => () => {
+    const doc = applied(updates)
+    const text = doc.getText('text')
+    let seed = 1
+    for (let i = 0; i < 10_000; i++) {
+      seed = Math.imul(seed, 48_271) & 0x7fffffff
+      const at = seed % (text.length - 10)
+      if (i % 3 === 2) text.delete(at, 3)
+      else text.insert(at, 'edit')
+    }
+    doc.destroy()
+    return Buffer.from(String(text.length))
   },
 
   'V1 to V2': ({ update }) => () => Y.convertUpdateFormatV1ToV2(update),
@@ -74,3 +108,4 @@ export const operations = {
 operations['merge, indexed'] = operations.merge
 operations['merge, index stored'] = operations.merge
 operations['difference, indexed'] = operations['difference from half']
+operations['apply to a YDoc one by one'] = operations['apply to a YDoc']

@@ -20,6 +20,7 @@ record Comparison(Method method, Row row, String document) {
             DiffBenchmark.class,
             CompactBenchmark.class,
             IndexBenchmark.class,
+            DocumentBenchmark.class,
             V2Benchmark.class,
             CheckBenchmark.class,
             AwarenessBenchmark.class);
