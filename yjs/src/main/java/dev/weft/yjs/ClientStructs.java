@@ -91,7 +91,8 @@ final class ClientStructs {
     }
 
     Struct startingAt(Transaction transaction, long clock) {
-        return structs[indexOfStart(transaction, clock)];
+        int index = indexOfStart(transaction, clock);
+        return structs[index];
     }
 
     /** The struct that ends with {@code clock}, for which an item is split if need be. */
