@@ -11,13 +11,14 @@ final class DeletionCursor {
     private DeleteSetReader reader;
     private boolean isAtEnd;
 
-    /** At the first deletion of run {@code r}. */
-    DeletionCursor(byte[] bytes, IndexTable table, int r) {
+    /** At the first deletion of run {@code r} that ends at {@code clock} or later. */
+    DeletionCursor(byte[] bytes, IndexTable table, int r, long clock) {
         this.bytes = bytes;
         this.table = table;
         this.run = r;
-        reader = IndexWalk.deletions(bytes, table, r, table.firstPlace(r) - 1);
+        reader = IndexWalk.deletions(bytes, table, r, placeBefore(clock));
         next();
+        seek(clock);
     }
 
     /** Where the current deletion begins, in clocks; beyond every clock if there is none. */
@@ -48,16 +49,18 @@ final class DeletionCursor {
             isAtEnd = true;
             return;
         }
-        int first = table.firstPlace(run);
-        // A deletion that begins before the clock: none of those before it reaches the clock, because they do not touch
-        // it.
-        int place = table.places().lastUpToClock(first, table.firstPlace(run + 1), clock - 1);
-        if (place >= first && table.places().offset(place) > reader.start) {
+        int place = placeBefore(clock);
+        if (place >= table.firstPlace(run) && table.places().offset(place) > reader.start) {
             reader = IndexWalk.deletions(bytes, table, run, place);
             next();
         }
         while (to() < clock) {
             next();
         }
+    }
+
+    /** The last checkpoint at a deletion that begins before a clock: none of those before it reaches the clock, for they do not touch it. */
+    private int placeBefore(long clock) {
+        return table.places().lastUpToClock(table.firstPlace(run), table.firstPlace(run + 1), clock - 1);
     }
 }

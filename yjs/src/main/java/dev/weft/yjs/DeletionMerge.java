@@ -55,7 +55,7 @@ final class DeletionMerge {
         int header = gather.reserve();
         long count = table.entries(r);
         int copied = table.from(r);
-        DeletionCursor base = new DeletionCursor(bytes, table, r);
+        DeletionCursor base = new DeletionCursor(bytes, table, r, other.from());
         while (other.from() < Long.MAX_VALUE) {
             long from = other.from();
             long to = other.to();

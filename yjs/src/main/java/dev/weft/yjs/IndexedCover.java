@@ -40,8 +40,7 @@ final class IndexedCover {
         if (b < 0) {
             return false;
         }
-        DeletionCursor cursor = new DeletionCursor(bytes, deletions, deletions.firstRun(b));
-        cursor.seek(deleted.clockAfter());
+        DeletionCursor cursor = new DeletionCursor(bytes, deletions, deletions.firstRun(b), deleted.clockAfter());
         return cursor.from() <= deleted.clock;
     }
 }

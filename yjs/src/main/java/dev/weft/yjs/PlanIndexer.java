@@ -186,7 +186,9 @@ final class PlanIndexer {
         }
         long first = begin.clockAfter();
         if (half != structs) {
-            first = Input.trusting(in.bytes(), from, to).varUint();
+            first = from == table.from(r)
+                    ? table.clock(r)
+                    : Input.trusting(in.bytes(), from, to).varUint();
             isCanonical &= !half.isOpen() || first > clock;
         } else if (first != clock) {
             return false;

@@ -78,6 +78,63 @@ class IndexTest {
         assertThat(document.stateVector()).isEqualTo(Updates.stateVector(Updates.merge(all)));
     }
 
+    /** The point of it all. Bytes that nothing reads may be anything, so what is far from where something happens is made unreadable. */
+    @Test
+    void onlyAFewStructsAndDeletionsAreRead() {
+        long client = 7;
+        int structs = 10_000;
+        List<byte[]> parts = new ArrayList<>(List.of(Bytes.text("first")));
+        RangeSet.Builder deleted = new RangeSet.Builder();
+        for (int i = 5; i < structs; i++) {
+            parts.add(Bytes.itemAfter(StructReader.FORMAT, client, i - 1, "bold", "true"));
+            deleted.add(client, 2L * i, 2L * i + 1);
+        }
+        Output deletions = new Output(16);
+        deleted.build().writeDeleteSet(deletions);
+        byte[] update = Bytes.of(1, parts.size(), client, 0, Bytes.of(parts.toArray()), deletions.toByteArray());
+        IndexedUpdate whole = IndexedUpdate.of(update);
+        StateVector half = StateVector.decode(Bytes.of(1, client, structs / 2));
+        byte[] more = Bytes.of(
+                1,
+                1,
+                client,
+                structs - 1,
+                Bytes.itemAfter(StructReader.STRING, client, structs - 2, "more"),
+                1,
+                client,
+                1,
+                9_000,
+                5);
+
+        byte[] torn = update.clone();
+        tear(torn, whole.tables().structs(), structs / 2);
+        tear(torn, whole.tables().deletions(), 9_000);
+        IndexedUpdate indexed = new IndexedUpdate(torn, whole.tables());
+        assertThatThrownBy(() -> IndexedUpdate.of(torn)).isInstanceOf(MalformedException.class);
+
+        assertThat(indexed.stateVector()).isEqualTo(whole.stateVector());
+        assertThat(indexed.difference(half).size())
+                .isEqualTo(whole.difference(half).size());
+        assertThat(indexed.covers(Bytes.of(0, 1, client, 1, 9_000, 1))).isTrue();
+        assertThat(indexed.covers(more)).isFalse();
+        IndexedUpdate merged = whole.merge(List.of(more)).toIndexed();
+        assertThat(indexed.merge(List.of(more))
+                        .toIndexed()
+                        .index()
+                        .tables()
+                        .structs()
+                        .blockEntries(0))
+                .isEqualTo(merged.tables().structs().blockEntries(0));
+    }
+
+    /** Makes the only run of a half unreadable, but for what lies near a clock, and its last entry. */
+    private static void tear(byte[] update, IndexTable table, long clock) {
+        Checkpoints places = table.places();
+        int near = places.lastUpToClock(0, places.size(), clock);
+        Arrays.fill(update, table.from(0), places.offset(near - 1), (byte) 0xff);
+        Arrays.fill(update, places.offset(near + 2), table.last(0), (byte) 0xff);
+    }
+
     /** What nothing else touches stays one piece, however many clients there are. */
     @Test
     void untouchedClientsStayInOneRange() {
