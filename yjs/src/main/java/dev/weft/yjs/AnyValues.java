@@ -64,6 +64,9 @@ final class AnyValues {
     }
 
     private static String string(Input in) {
+        int from = in.position();
+        in.skipString();
+        in.rewind(from);
         return new String(buffer(in), StandardCharsets.UTF_8);
     }
 

@@ -234,6 +234,18 @@ class TrapsTest {
                         .hasMessageContaining("bytes in encoding V1 was expected"));
     }
 
+    /** Found by fuzzing: JSON made of an embed in V2 had a replacement character where the string was no UTF-8, which no client reads. */
+    @Test
+    void embedOfV2WhoseTextIsNoUtf8IsRejected() {
+        byte[] update = UpdatesV2.fromV1(Bytes.update(7, 0, Bytes.item(StructReader.EMBED, "\"ab\"")));
+        int text = update.length - 2;
+        assertThat(update[text]).isEqualTo((byte) 'b');
+        update[text] = (byte) 0xc0;
+        assertThatThrownBy(() -> UpdatesV2.toV1(update))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("UTF-8");
+    }
+
     @Test
     void limitOfV2IsForAllUpdatesOfACallTogether() {
         byte[] v1 = Bytes.update(7, 0, Bytes.text("hello"));
