@@ -11,14 +11,23 @@ final class Assembly {
     /** Up to here a copy is cheaper than an entry. */
     private static final int SHORT = 128;
 
+    /** From here on short pieces go into further outputs, each a quarter of what there is: one that doubles takes three times its size. */
+    private static final int CHUNK = 1 << 16;
+
+    private static final int MAX_CHUNK = 1 << 28;
+
     /** Stands for the output of short pieces, whose array changes as it grows. */
     private static final byte[] PIECES = new byte[0];
 
     private static final int NONE = -1;
 
-    private final Output pieces;
+    private Output pieces;
+    /** When there should be another output. */
+    private int full = CHUNK;
     /** How much of the pieces has an entry. */
     private int entered;
+
+    private long inFullOutputs;
 
     private byte[][] source = new byte[8][];
     private int[] from = new int[8];
@@ -35,12 +44,29 @@ final class Assembly {
     }
 
     void copy(byte[] bytes, int start, int end) {
+        if (pieces.size() >= full) {
+            beginOutput();
+        }
         if (end - start <= SHORT) {
             pieces.copy(bytes, start, end);
         } else {
             enterPieces();
             enter(bytes, start, end);
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very array that stands for the pieces
+    private void beginOutput() {
+        enterPieces();
+        for (int i = 0; i < size; i++) {
+            if (source[i] == PIECES) {
+                source[i] = pieces.array();
+            }
+        }
+        inFullOutputs += pieces.size();
+        full = Math.clamp(inFullOutputs / 4, CHUNK, MAX_CHUNK);
+        pieces = new Output(full + CHUNK / 8);
+        entered = 0;
     }
 
     /** Where to write bytes that no source has. */
@@ -61,6 +87,7 @@ final class Assembly {
         if (mark > entered) {
             enter(PIECES, entered, mark);
         }
+        source[place] = PIECES; // those of now
         from[place] = mark;
         to[place] = end;
         entered = end;

@@ -66,7 +66,7 @@ final class DeleteSet {
                     ranges = Arrays.copyOf(ranges, clients * 2);
                 }
                 client[clients] = reader.client;
-                start[clients] = Varint.end(in.bytes(), Varint.end(in.bytes(), before));
+                start[clients] = Varints.end(in.bytes(), Varints.end(in.bytes(), before));
                 ranges[clients] = 0;
                 clients++;
                 knownTo = -1;
@@ -187,10 +187,10 @@ final class DeleteSet {
                 return;
             }
             left--;
-            from = Varint.read(bytes, position);
-            position = Varint.end(bytes, position);
-            to = from + Varint.read(bytes, position);
-            position = Varint.end(bytes, position);
+            from = Varints.read(bytes, position);
+            position = Varints.end(bytes, position);
+            to = from + Varints.read(bytes, position);
+            position = Varints.end(bytes, position);
         }
 
         /** Goes on to the first range that ends after {@code clock}. Clocks must ascend from call to call. */

@@ -117,7 +117,7 @@ final class HeldStruct {
             state = State.LENGTH_ANEW;
             int contentStart = kind == StructReader.GC ? start + 1 : StructIds.contentStart(bytes, start);
             out.copy(bytes, stretch, contentStart);
-            length = Varint.read(bytes, contentStart);
+            length = Varints.read(bytes, contentStart);
         }
         length += clocks;
     }
@@ -125,8 +125,8 @@ final class HeldStruct {
     /** Appends the content of an item that ends at {@code to}. */
     void append(byte[] source, int contentStart, int to) {
         openContent();
-        length += Varint.read(source, contentStart);
-        out.copy(source, Varint.end(source, contentStart), to);
+        length += Varints.read(source, contentStart);
+        out.copy(source, Varints.end(source, contentStart), to);
     }
 
     /** Appends a part of a content that is {@code clocks} long. */
@@ -148,8 +148,8 @@ final class HeldStruct {
             int contentStart = StructIds.contentStart(bytes, start);
             out.copy(bytes, stretch, contentStart);
             out.beginCounted();
-            length = Varint.read(bytes, contentStart);
-            out.copy(bytes, Varint.end(bytes, contentStart), end);
+            length = Varints.read(bytes, contentStart);
+            out.copy(bytes, Varints.end(bytes, contentStart), end);
         }
     }
 

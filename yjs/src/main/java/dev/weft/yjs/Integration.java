@@ -149,14 +149,14 @@ final class Integration {
             if (origin == NONE) {
                 return false;
             }
-            isLastOfOrigin = table.isBegin(located, origin + 1, ids.originClock + 1);
+            isLastOfOrigin = table.begins(located, origin + 1, ids.originClock + 1);
         }
         if (ids.rightClient != StructIds.NONE) {
             right = locate(c, ids.rightClient, ids.rightClock);
             if (right == NONE) {
                 return false;
             }
-            isFirstOfRight = table.isBegin(located, right, ids.rightClock);
+            isFirstOfRight = table.begins(located, right, ids.rightClock);
         }
         int parent = NONE;
         if (ids.parentClient != StructIds.NONE) {

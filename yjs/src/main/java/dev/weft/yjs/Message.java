@@ -48,7 +48,8 @@ public sealed interface Message {
     record QueryAwareness() implements Message {}
 
     /**
-     * Decodes a whole frame and checks it to its last byte, updates included ({@link Updates#check}).
+     * Decodes a whole frame and checks it to its last byte, updates included ({@link Updates#check}). An update whose clients are not in
+     * descending order comes merged, since it may have two blocks for one client, of which Yjs reads one.
      *
      * @throws MalformedException if the frame is anything else; its offset counts from the start of the frame
      */

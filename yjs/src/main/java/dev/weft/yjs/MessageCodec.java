@@ -54,8 +54,11 @@ final class MessageCodec {
         if (type == STEP_1) {
             return new Message.SyncStep1(StateVector.decode(frame, from, from + length));
         }
-        Updates.check(frame, from, from + length);
+        boolean descends = Updates.checkOrder(frame, from, from + length);
         byte[] update = Arrays.copyOfRange(frame, from, from + length);
+        if (!descends) {
+            update = Updates.merge(List.of(update)); // Of two blocks for one client, those who get this would read one.
+        }
         return type == STEP_2 ? new Message.SyncStep2(update) : new Message.Update(update);
     }
 

@@ -56,15 +56,16 @@ final class StructIds {
             return first;
         }
         if (bytes.length - p >= Long.BYTES) {
-            long word = Varint.word(bytes, p);
-            int length = Varint.length(word);
-            if (length <= Long.BYTES) {
-                position = p + length;
-                return Varint.value(word, length);
+            long word = Varints.word(bytes, p);
+            long ends = Varints.ends(word);
+            if (ends != 0) {
+                int bits = Varints.bitsToFirst(ends);
+                position = p + bits / Byte.SIZE;
+                return Varints.value(word, bits);
             }
         }
-        position = Varint.end(bytes, p);
-        return Varint.read(bytes, p);
+        position = Varints.end(bytes, p);
+        return Varints.read(bytes, p);
     }
 
     /** Where the right origin of an item begins, if it has one; else its content, unless it has a parent. */
@@ -83,17 +84,17 @@ final class StructIds {
         if ((info & StructReader.HAS_ORIGIN) != 0) {
             return p;
         }
-        boolean isId = Varint.read(bytes, p) == PARENT_IS_ID;
-        p = Varint.end(bytes, p);
+        boolean isId = Varints.read(bytes, p) == PARENT_IS_ID;
+        p = Varints.end(bytes, p);
         p = isId ? afterId(bytes, p) : afterString(bytes, p);
         return (info & StructReader.HAS_KEY) != 0 ? afterString(bytes, p) : p;
     }
 
     private static int afterId(byte[] bytes, int p) {
-        return Varint.end(bytes, Varint.end(bytes, p));
+        return Varints.end(bytes, Varints.end(bytes, p));
     }
 
     private static int afterString(byte[] bytes, int p) {
-        return Varint.end(bytes, p) + (int) Varint.read(bytes, p);
+        return Varints.end(bytes, p) + (int) Varints.read(bytes, p);
     }
 }

@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class StructScan {
     private static final int NONE = -1;
 
+    /** About what the structs of a text take that was typed without a break. */
+    private static final int FEW_BYTES = 12;
+
     private final List<byte[]> updates;
+    private final long allBytes;
+    /** Of the updates before the one that is being scanned. */
+    private long bytesBefore;
+
     /** The largest update, whose delete set stays where it is if it can. */
     private final int largest;
 
@@ -40,6 +47,7 @@ final class StructScan {
     StructScan(List<byte[]> updates) {
         this.updates = updates;
         largest = largest(updates);
+        allBytes = updates.stream().mapToLong(update -> update.length).sum();
         int capacity = updates.size() + 4;
         update = new int[capacity];
         client = new long[capacity];
@@ -55,6 +63,7 @@ final class StructScan {
             scan(i, in);
             deletions(i, in);
             in.expectEnd();
+            bytesBefore += updates.get(i).length;
         }
         deletions = deletions.union(DeleteSet.of(otherDeletions.build()));
     }
@@ -105,7 +114,7 @@ final class StructScan {
     private void scan(int index, Input in) {
         StructReader reader = StructReader.of(in);
         while (reader.nextBlock()) {
-            reserve(reader.structsLeft());
+            reserve(reader.structsLeft(), in.position());
             int before = StructReader.SKIP;
             while (reader.next()) {
                 int kind = reader.kind();
@@ -144,12 +153,21 @@ final class StructScan {
         rows++;
     }
 
-    /** Makes room for the rows of a block and their end marks. */
-    private void reserve(int structs) {
+    /**
+     * Makes room for the rows of a block and an end mark; if it is not the largest one yet, also for what is left, as if structs were as
+     * long there as so far: arrays that only double are copied often, or are too large in the end. Structs of less than
+     * {@link #FEW_BYTES} are not counted on.
+     */
+    private void reserve(int structs, int read) {
         int needed = Math.addExact(rows, structs + 1);
         if (needed > start.length) {
-            // The first large block is mostly the only one, and gets what it needs and no more.
-            int capacity = rows < structs ? needed : Math.clamp(needed + needed / 4L, needed, Output.MAX_SIZE);
+            int capacity = needed;
+            if (structs < rows) {
+                long before = bytesBefore + read;
+                long expected = Math.min(rows * (allBytes - before) / before, (allBytes - before) / FEW_BYTES);
+                capacity = Math.clamp(
+                        Math.max(rows + expected + expected / 32, needed + needed / 4L), needed, Output.MAX_SIZE);
+            }
             start = Arrays.copyOf(start, capacity);
             clock = Arrays.copyOf(clock, capacity);
             marks = Arrays.copyOf(marks, capacity);
@@ -200,11 +218,14 @@ final class StructScan {
         StructTable table = new StructTable(
                 start, clock, marks, Arrays.copyOf(clientIds, clients), Arrays.copyOf(firstSegment, clients + 1));
         int row = 0;
-        for (int i = 0; i < kept; i++) {
-            int g = order[i];
-            row += i > 0 && client[g] != client[order[i - 1]] ? 1 : 0;
-            table.setSegment(i, row, endRow[g] - firstRow[g], updates.get(update[g]), end[g]);
-            row += endRow[g] - firstRow[g];
+        for (int c = 0; c < clients; c++) {
+            for (int i = firstSegment[c]; i < firstSegment[c + 1]; i++) {
+                int g = order[i];
+                int first = row;
+                row += endRow[g] - firstRow[g];
+                table.setSegment(i, c, first, row, updates.get(update[g]), end[g]);
+            }
+            row++; // the end mark
         }
         return table;
     }

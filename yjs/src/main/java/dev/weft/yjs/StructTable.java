@@ -43,7 +43,9 @@ final class StructTable {
     private final int[] endRow;
     private final byte[][] source;
     private final int[] end;
-    /** For each client that was looked something up of. */
+    /** For each client where its clocks end, and once something was looked up, its bits if they are worth it. */
+    private final long[] endClock;
+
     private final @Nullable ClockBits[] bits;
 
     /** Arguments become the table's own. Those that are final are filled by the {@link StructScan}. */
@@ -58,14 +60,17 @@ final class StructTable {
         endRow = new int[segments];
         source = new byte[segments][];
         end = new int[segments];
+        endClock = new long[client.length];
         bits = new ClockBits[client.length];
     }
 
-    void setSegment(int g, int first, int count, byte[] update, int endInUpdate) {
+    /** Fills in segment {@code g} of client {@code c}. Those of a client come in their order. */
+    void setSegment(int g, int c, int first, int endOfRows, byte[] update, int endInUpdate) {
         firstRow[g] = first;
-        endRow[g] = first + count;
+        endRow[g] = endOfRows;
         source[g] = update;
         end[g] = endInUpdate;
+        endClock[c] = clock[endOfRows];
     }
 
     int clientCount() {
@@ -146,14 +151,29 @@ final class StructTable {
 
     /** The row of client {@code c} whose struct holds a clock; negative if none does. */
     int rowAt(int c, long at) {
-        int low = firstRowOf(c);
-        int end = endMark(c);
-        if (at >= clock[end]) {
+        if (at >= endClock[c]) {
             return -1;
         }
-        ClockBits found = bitsOf(c);
-        if (found != null) {
-            return found.rowAt(at);
+        ClockBits found = bits[c];
+        return found != null ? found.rowAt(at) : search(c, at);
+    }
+
+    /**
+     * Whether the struct of a row of client {@code c} begins at a clock, which is its first or, if the row is an end mark, where they end;
+     * else it begins before.
+     */
+    boolean begins(int c, int row, long at) {
+        ClockBits found = bits[c];
+        return found != null ? found.isBegin(at) : clock[row] == at;
+    }
+
+    private int search(int c, long at) {
+        int low = firstRowOf(c);
+        int end = endMark(c);
+        if (ClockBits.fits(endClock[c], end - low)) {
+            ClockBits made = new ClockBits(clock, low, end);
+            bits[c] = made;
+            return made.rowAt(at);
         }
         // clock[low] <= at < clock[end], because the clocks of a client begin at 0.
         while (end - low > 1) {
@@ -165,20 +185,5 @@ final class StructTable {
             }
         }
         return low;
-    }
-
-    /** Whether a clock of client {@code c}, which is in the table, is the first of its struct; or not even in it, but the last one's end. */
-    boolean isBegin(int c, int row, long at) {
-        ClockBits found = bitsOf(c);
-        return found != null ? found.isBegin(at) : clock[row] == at;
-    }
-
-    private @Nullable ClockBits bitsOf(int c) {
-        ClockBits found = bits[c];
-        if (found == null && ClockBits.fits(clock[endMark(c)], endMark(c) - firstRowOf(c))) {
-            found = new ClockBits(clock, firstRowOf(c), endMark(c));
-            bits[c] = found;
-        }
-        return found;
     }
 }

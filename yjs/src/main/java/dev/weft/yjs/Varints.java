@@ -43,4 +43,29 @@ final class Varints {
         long fours = (pairs & 0x00003fff00003fffL) | ((pairs & 0x3fff00003fff0000L) >>> 2);
         return (fours & 0x000000000fffffffL) | ((fours & 0x0fffffff00000000L) >>> 4);
     }
+
+    /** An integer that was read before without an error, at {@code p}. */
+    static long read(byte[] bytes, int p) {
+        byte first = bytes[p];
+        if (first >= 0) {
+            return first;
+        }
+        long value = first & 0x7f;
+        int shift = 7;
+        int at = p + 1;
+        for (; bytes[at] < 0; at++) {
+            value |= (long) (bytes[at] & 0x7f) << shift;
+            shift += 7;
+        }
+        return value | (long) bytes[at] << shift;
+    }
+
+    /** The position after such an integer. */
+    static int end(byte[] bytes, int p) {
+        int end = p;
+        while (bytes[end] < 0) {
+            end++;
+        }
+        return end + 1;
+    }
 }

@@ -286,6 +286,14 @@ class CompactionTest {
         compactsTo(update, update);
     }
 
+    /** Which of the two has lost, only a document can tell. It deletes the loser when it integrates both. */
+    @Test
+    void bothValuesOfAConcurrentWriteToAKeyStay() {
+        byte[] one = Bytes.update(8, 0, value("key", new byte[] {Any.TRUE}));
+        byte[] other = Bytes.update(7, 0, value("key", new byte[] {Any.FALSE}));
+        compactsTo(Updates.merge(List.of(one, other)), one, other);
+    }
+
     @Test
     void deletedItemsWithAKeyAreJoined() {
         byte[] update = Bytes.of(
@@ -347,6 +355,91 @@ class CompactionTest {
     }
 
     @Test
+    void itemsOfDifferentUpdatesAreJoined() {
+        byte[] start = Bytes.update(7, 0, Bytes.text("ab"));
+        byte[] middle = Bytes.update(7, 2, after(7, 1, "cd"));
+        byte[] end = Bytes.update(7, 4, after(7, 3, "ef"));
+        byte[] other = Bytes.update(9, 0, Bytes.text("x"));
+        byte[] expected = Bytes.of(2, 1, 9, 0, Bytes.text("x"), 1, 7, 0, Bytes.text("abcdef"), 0);
+        compactsTo(expected, end, start, other, middle);
+        compactsTo(
+                Bytes.of(
+                        2,
+                        1,
+                        9,
+                        0,
+                        Bytes.text("x"),
+                        3,
+                        7,
+                        0,
+                        Bytes.text("a"),
+                        Bytes.itemAfter(StructReader.DELETED, 7, 0, 3),
+                        after(7, 3, "ef"),
+                        1,
+                        7,
+                        1,
+                        1,
+                        3),
+                end,
+                deletion(7, 2, 2),
+                start,
+                other,
+                deletion(7, 1, 1),
+                middle);
+    }
+
+    @Test
+    void whatComesTwiceOrInPartCountsOnce() {
+        byte[] start = Bytes.update(7, 0, Bytes.text("abc"));
+        byte[] part = Bytes.update(7, 1, after(7, 0, "b"));
+        byte[] more = Bytes.update(7, 0, Bytes.text("abcd"));
+        byte[] overlapping = Bytes.update(7, 2, after(7, 1, "cdef"));
+        compactsTo(start, start, start, part);
+        compactsTo(more, start, more, part);
+        byte[] expected = Bytes.update(7, 0, Bytes.text("abcdef"));
+        compactsTo(expected, start, overlapping);
+        compactsTo(expected, overlapping, part, more, start);
+    }
+
+    @Test
+    void gapOfOneUpdateIsFilledByAnother() {
+        byte[] withGap = Bytes.of(1, 3, 7, 0, Bytes.text("ab"), Bytes.skip(2), after(7, 3, "ef"), 0);
+        byte[] filler = Bytes.update(7, 2, after(7, 1, "cd"));
+        compactsTo(Bytes.update(7, 0, Bytes.text("abcdef")), withGap, filler);
+    }
+
+    /** Pieces so long that they are not copied before the length in front of them is known. */
+    @Test
+    void longItemsAreJoinedToo() {
+        String text = "longer than what is copied at once ".repeat(20);
+        byte[] update = Bytes.of(
+                1,
+                4,
+                7,
+                0,
+                Bytes.text("a"),
+                after(7, 0, text),
+                after(7, text.length(), "b"),
+                after(7, text.length() + 1, text),
+                0);
+        compactsTo(Bytes.update(7, 0, Bytes.text("a" + text + "b" + text)), update);
+        byte[] cut = Bytes.of(
+                1,
+                3,
+                7,
+                0,
+                Bytes.text("a" + text.substring(0, 200)),
+                Bytes.itemAfter(StructReader.DELETED, 7, 200, 1),
+                after(7, 201, text.substring(201) + "b" + text),
+                1,
+                7,
+                1,
+                201,
+                1);
+        compactsTo(cut, update, deletion(7, 201, 1));
+    }
+
+    @Test
     void deletionsOfWhatHasNotComeAreKept() {
         byte[] deletions = Bytes.of(0, 2, 8, 1, 5, 2, 7, 1, 1, 9);
         byte[] update = Bytes.of(
@@ -384,6 +477,64 @@ class CompactionTest {
         byte[] unsorted = Bytes.of(
                 3, 1, 3, 0, Bytes.text("ab"), 1, 9, 0, Bytes.text("c"), 1, 3, 2, after(3, 1, "d"), 1, 3, 1, 0, 3);
         compactsTo(Bytes.of(2, 1, 9, 0, Bytes.text("c"), 1, 3, 0, deleted(3), 1, 3, 1, 0, 3), unsorted);
+    }
+
+    /** Measured by what is allocated in all, which is more than is ever held at once. */
+    @Test
+    void takesAtMostThreeTimesTheSizeOfTheDocument() {
+        byte[] document = spreadsheet(100_000);
+        byte[] pending = Bytes.update(1, 0, Bytes.text("pending"));
+        assertThat(allocated(List.of(document))).isLessThan(3L * document.length);
+        // Rows that have to be put into order are held twice, one array of them at a time.
+        assertThat(allocated(List.of(pending, document, deletion(7, 3, 1)))).isLessThan(4L * document.length);
+    }
+
+    private static long allocated(List<byte[]> updates) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        byte[] result = Updates.compact(updates);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        Updates.check(result);
+        return allocated;
+    }
+
+    /** Cells in rows of twenty, each a type with a value, half of the values overwritten by three others. */
+    private static byte[] spreadsheet(int cells) {
+        int client = 1_500_000_000;
+        List<byte[]> structs = new ArrayList<>();
+        int row = 0;
+        byte[] type = {(byte) 1};
+        for (int cell = 0; cell < cells; cell++) {
+            if (cell % 20 == 0) {
+                row = structs.size();
+                structs.add(Bytes.item(StructReader.TYPE, type));
+            }
+            int keyed = StructReader.HAS_KEY;
+            int parent = structs.size();
+            structs.add(Bytes.of(
+                    new byte[] {(byte) (StructReader.TYPE | keyed), 0}, client, row, "c" + cell % 20, type));
+            byte[] value = Bytes.of(new byte[] {Any.STRING}, "value " + cell);
+            structs.add(Bytes.of(new byte[] {(byte) (StructReader.ANY | keyed), 0}, client, parent, "v", 1, value));
+            for (int i = 0; cell % 2 == 0 && i < 3; i++) {
+                structs.add(Bytes.itemAfter(StructReader.ANY, client, structs.size() - 1, 1, value));
+            }
+        }
+        Output update = new Output(structs.size() * 30);
+        update.varUint(1).varUint(structs.size()).varUint(client).varUint(0);
+        structs.forEach(struct -> update.copy(struct, 0, struct.length));
+        Output deletions = new Output(structs.size());
+        int ranges = 0;
+        int at = 0;
+        for (int cell = 0; cell < cells; cell++) {
+            at += cell % 20 == 0 ? 2 : 1;
+            if (cell % 2 == 0) {
+                deletions.varUint(at).varUint(3);
+                ranges++;
+                at += 3;
+            }
+            at++;
+        }
+        return update.varUint(1).varUint(client).varUint(ranges).copy(deletions).toByteArray();
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -95,6 +97,31 @@ class TrapsTest {
         assertThat(Updates.stateVector(twoBlocks).clock(7)).isEqualTo(4);
         assertThat(UpdatesV2.toV1(UpdatesV2.fromV1(twoBlocks))).isEqualTo(one);
         assertThat(Contents.of(twoBlocks).covers(one)).isTrue();
+    }
+
+    /** What Yjs makes with {@code mergeUpdates} of an update with ascending clients, 3 and 9, and one of 9. It reads "a" out of it. */
+    @Test
+    void twoBlocksForOneClientReachOtherClientsAsOne() {
+        byte[] ofYjs = HexFormat.of()
+                .parseHex("03" + "0109000401017401" + "62" + "0103000401017401" + "61" + "0109018409000163" + "00");
+        byte[] one = Bytes.of(
+                2,
+                2,
+                9,
+                0,
+                Bytes.text("b"),
+                Bytes.itemAfter(StructReader.STRING, 9, 0, "c"),
+                1,
+                3,
+                0,
+                Bytes.text("a"),
+                0);
+        for (byte[] frame : List.of(Message.updateFrame(ofYjs), Message.syncStep2Frame(ofYjs))) {
+            byte[] passedOn = Message.decode(frame).encode();
+            assertThat(Arrays.copyOfRange(passedOn, 3, passedOn.length)).isEqualTo(one);
+        }
+        Updates.check(ofYjs);
+        assertThat(Updates.stateVector(ofYjs).clock(9)).isEqualTo(2);
     }
 
     @Test
