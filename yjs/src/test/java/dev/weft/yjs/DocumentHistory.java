@@ -1,10 +1,15 @@
 package dev.weft.yjs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Updates as a server may see them, and what a document of Yjs told and showed that applied them one after the other, with and without
@@ -42,6 +47,22 @@ record DocumentHistory(String name, List<byte[]> updates, Told collecting, Told 
             }
         }
         return new DocumentHistory(name, updates, Told.parse(lines, 1), Told.parse(lines, 6));
+    }
+
+    /** The histories of the golden file. */
+    static List<DocumentHistory> golden() {
+        try (InputStream file = DocumentHistory.class.getResourceAsStream("/golden/documents.txt")) {
+            List<String> lines = new String(Objects.requireNonNull(file).readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
+            List<DocumentHistory> histories = new ArrayList<>();
+            for (int i = 0; i < lines.size(); i += LINES + 1) {
+                histories.add(parse(lines.get(i), lines.subList(i + 1, i + 1 + LINES)));
+            }
+            return histories;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A YDoc that is given the same updates must tell and show the same. */

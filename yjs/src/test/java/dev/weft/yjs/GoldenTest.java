@@ -14,4 +14,11 @@ class GoldenTest {
         histories.forEach(HistoryChecks::check);
         histories.forEach(CompactionChecks::check);
     }
+
+    @Test
+    void documentsTellAndShowWhatTheyDidInYjs() {
+        List<DocumentHistory> histories = DocumentHistory.golden();
+        assertThat(histories).hasSize(60);
+        histories.forEach(DocumentHistory::check);
+    }
 }

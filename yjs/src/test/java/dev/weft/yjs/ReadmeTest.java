@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The examples of README.md, word for word. */
@@ -65,5 +67,45 @@ class ReadmeTest {
         List<AwarenessState> gone = awareness.leave(List.of(7L));
         assertThat(news).hasSize(1);
         assertThat(gone).singleElement().matches(AwarenessState::left);
+    }
+
+    @Test
+    void documentDoesWhatTheySay() {
+        List<String> log = new ArrayList<>();
+
+        YDoc doc = new YDoc();
+        YText text = doc.getText("text");
+        text.insert(0, "hello ");
+        text.insert(6, "world", Map.of("bold", true));
+        doc.getMap("meta").set("tags", YArray.of("draft", 1));
+        byte[] seed = doc.encodeStateAsUpdate();
+
+        YDoc copy = new YDoc();
+        copy.applyUpdate(seed);
+        String words = copy.getText("text").toString();
+        Object meta = copy.getMap("meta").toJson();
+        List<DeltaOp> delta = copy.getText("text").toDelta();
+        boolean waits = copy.hasPending();
+        assertThat(words).isEqualTo("hello world");
+        assertThat(meta).hasToString("{tags=[draft, 1]}");
+        assertThat(delta).containsExactly(DeltaOp.insert("hello "), DeltaOp.insert("world", Map.of("bold", true)));
+        assertThat(waits).isFalse();
+
+        List<byte[]> outgoing = new ArrayList<>();
+        copy.onUpdate(event -> outgoing.add(event.update()));
+        Subscription subscription =
+                copy.getText("text").observe(event -> log.add(event.delta().toString()));
+        RelativePosition caret = RelativePosition.of(copy.getText("text"), 6);
+        copy.transact(() -> {
+            copy.getText("text").delete(0, 5);
+            copy.getText("text").insert(0, "good morning");
+        });
+        subscription.close();
+        doc.applyUpdate(outgoing.getFirst());
+        AbsolutePosition now = caret.toAbsolute(doc);
+        assertThat(outgoing).hasSize(1);
+        assertThat(log).hasSize(1);
+        assertThat(text.toString()).isEqualTo("good morning world");
+        assertThat(now).isEqualTo(new AbsolutePosition(text, 13, 0));
     }
 }
