@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "weft bench",
         mixinStandardHelpOptions = true,
         description = "Measures module yjs beside Yjs in Node.js.",
-        subcommands = {BytesCommand.class})
+        subcommands = {BytesCommand.class, MemoryCommand.class})
 public final class BenchMain {
     private BenchMain() {}
 

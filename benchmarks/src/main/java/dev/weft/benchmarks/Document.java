@@ -1,8 +1,9 @@
 package dev.weft.benchmarks;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,25 +29,28 @@ record Document(Path folder, String file, List<byte[]> updates) {
     static Document read(Path folder, String name) {
         String[] parts = name.split(" \\+ ", 2);
         int atMost = parts.length == 1 ? Integer.MAX_VALUE : 1 + Integer.parseInt(parts[1]);
-        ByteBuffer file = ByteBuffer.wrap(bytes(folder.resolve(parts[0] + ".updates")));
         List<byte[]> updates = new ArrayList<>();
-        while (file.hasRemaining() && updates.size() < atMost) {
-            byte[] update = new byte[varUint(file)];
-            file.get(update);
-            updates.add(update);
+        // Not the whole file at once: in a probe of memory only what is asked for counts.
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(folder.resolve(parts[0] + ".updates")))) {
+            for (int next = file.read(); next >= 0 && updates.size() < atMost; next = file.read()) {
+                byte[] update = new byte[varUint(next, file)];
+                file.readNBytes(update, 0, update.length);
+                updates.add(update);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return new Document(folder, parts[0], List.copyOf(updates));
     }
 
-    private static int varUint(ByteBuffer in) {
-        int value = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte b = in.get();
+    private static int varUint(int first, InputStream rest) throws IOException {
+        int value = first & 0x7f;
+        int shift = 7;
+        for (int b = first; b >= 0x80; shift += 7) {
+            b = rest.read();
             value |= (b & 0x7f) << shift;
-            if (b >= 0) {
-                return value;
-            }
         }
+        return value;
     }
 
     /** The document without what is pending. */

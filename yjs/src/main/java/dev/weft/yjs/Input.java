@@ -140,6 +140,17 @@ final class Input {
     }
 
     private long signedVarInt(int bits) {
+        int p = position;
+        if (end - p >= Long.BYTES) {
+            long word = Varints.word(bytes, p);
+            long ends = Varints.ends(word);
+            if (Varints.afterFirst(ends) != 0) {
+                int wordBits = Varints.bitsToFirst(ends);
+                position = p + (wordBits >>> 3);
+                long value = Varints.value(word, wordBits);
+                return ((value >>> 7) << 7) | ((value & 0x3f) << 1) | ((value >> 6) & 1);
+            }
+        }
         int first = uint8();
         long magnitude = first & 0x3f;
         if ((first & 0x80) != 0) {

@@ -34,6 +34,18 @@ final class Output {
     }
 
     Output varUint(long value) {
+        if (value >= 0 && value <= 0x7f) {
+            return uint8((int) value);
+        }
+        if (bytes.length - size >= Long.BYTES && value >>> Varints.BITS_OF_WORD == 0) {
+            size += Varints.write(bytes, size, value);
+            return this;
+        }
+        return varUintByBytes(value);
+    }
+
+    /** Writes no byte beyond the integer's last one. */
+    private Output varUintByBytes(long value) {
         reserve(varUintSize(value));
         long rest = value;
         while (rest > 0x7f) {
@@ -51,7 +63,7 @@ final class Output {
         System.arraycopy(bytes, at, bytes, at + moved, size - at);
         int end = size + moved;
         size = at;
-        varUint(value);
+        varUintByBytes(value);
         size = end;
     }
 

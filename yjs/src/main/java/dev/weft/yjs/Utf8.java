@@ -82,6 +82,15 @@ final class Utf8 {
     static int offset(byte[] bytes, int from, int to, long units) {
         long left = units;
         int p = from;
+        while (left >= Long.BYTES && to - p >= Long.BYTES && (Varints.word(bytes, p) & Varints.HIGH_BITS) == 0) {
+            p += Long.BYTES;
+            left -= Long.BYTES;
+        }
+        if (left < Long.BYTES
+                && to - p >= Long.BYTES
+                && (firstBytes(Varints.word(bytes, p), (int) left) & Varints.HIGH_BITS) == 0) {
+            return p + (int) left;
+        }
         while (left > 0 && p < to) {
             int b = bytes[p] & 0xff;
             if (b < 0x80) {
