@@ -65,7 +65,7 @@ final class UpdateBlocks {
         size++;
     }
 
-    /** Yjs would lose one of them. Its writers never make such an update; merging makes it a proper one. */
+    /** Yjs would forget the first of them; merging makes one block of both. */
     private boolean hasTwoBlocksOfOneClient() {
         long previous = Long.MAX_VALUE;
         for (int i = 0; i < size; i++) {
