@@ -17,6 +17,7 @@ final class DeleteSetReader {
     private int clientsLeft;
     private int rangesLeft;
     private boolean canonical = true;
+    private long previousEnd;
 
     long client = Long.MAX_VALUE;
     long clock;
@@ -68,6 +69,7 @@ final class DeleteSetReader {
             long previous = client;
             client = in.varUint();
             rangesLeft = in.count(MIN_RANGE_BYTES, "ranges of deletions");
+            previousEnd = 0;
             canonical &= client < previous && rangesLeft > 0;
         }
         rangesLeft--;
@@ -78,6 +80,13 @@ final class DeleteSetReader {
         if (length == 0 || clockAfter() > Input.MAX_INTEGER) {
             throw new MalformedException(start, "a range of clocks below 2^53 was expected");
         }
+        // Ranges out of order, once parked as pending, become other ranges: Yjs writes the distance to the one before
+        // as a varUint. It
+        // sorts what it writes itself.
+        if (in.checksText() && clock < previousEnd) {
+            throw new MalformedException(start, "ranges in ascending order were expected");
+        }
+        previousEnd = clockAfter();
         return true;
     }
 }

@@ -64,6 +64,15 @@ record History(String seed, boolean withEmoji, boolean complete, List<byte[]> up
         }
     }
 
+    /**
+     * Whether a document made from these updates says anything about one made from their merge. Yjs itself ends with different documents
+     * where surrogate pairs were cut; and as long as structs are missing, where one update has collected what others hold, because what is
+     * collected waits for nothing, and what is not waits.
+     */
+    boolean isMeasure() {
+        return !withEmoji && (complete || !hasCollectedElsewhere());
+    }
+
     byte[] answer(String name) {
         byte[] answer = answers.get(name);
         if (answer == null) {

@@ -237,4 +237,15 @@ class UpdatesCheckTest {
                     assertThat(e).hasMessage("a JSON value was expected at byte 14");
                 });
     }
+
+    /** Found by yjsReadsWhateverPassesTheCheck, seed 885792560: Yjs fails on them once they wait, or deletes something else. */
+    @Test
+    void rangesOfDeletionsOutOfOrderAreRejected() {
+        Updates.check(Bytes.of(0, 1, 7, 2, 0, 1, 5, 1));
+        assertThatThrownBy(() -> Updates.check(Bytes.of(0, 1, 7, 2, 5, 1, 0, 1)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("ascending order");
+        assertThatThrownBy(() -> Updates.check(Bytes.of(0, 1, 7, 2, 0, 2, 1, 1)))
+                .isInstanceOf(MalformedException.class);
+    }
 }
