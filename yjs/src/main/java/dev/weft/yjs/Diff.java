@@ -17,7 +17,7 @@ final class Diff {
         Input in = Input.trusting(update);
         Gather gather = new Gather(16);
         int place = gather.reserve();
-        StructReader reader = StructReader.of(in);
+        StructReader reader = StructReader.passingIds(in);
         int blocks = 0;
         long previous = Long.MAX_VALUE;
         while (reader.nextBlock()) {

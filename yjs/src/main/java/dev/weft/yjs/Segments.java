@@ -52,7 +52,7 @@ final class Segments {
 
     /** Adds the segments of one of the updates. The input is at its beginning, and afterwards at its delete set. */
     void scan(int index, Input in) {
-        StructReader reader = StructReader.of(in);
+        StructReader reader = StructReader.passingIds(in);
         while (reader.nextBlock()) {
             int count = 0;
             int last = 0;

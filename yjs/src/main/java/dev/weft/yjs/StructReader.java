@@ -61,6 +61,7 @@ final class StructReader {
     private final Input in;
     private final byte[] bytes;
     private final int limit;
+    private final boolean checksIds;
     private int blocksLeft;
     private int structsLeft;
     private long nextClock;
@@ -78,8 +79,9 @@ final class StructReader {
     int contentStart;
     int end;
 
-    private StructReader(Input in, int blocksLeft) {
+    private StructReader(Input in, int blocksLeft, boolean checksIds) {
         this.in = in;
+        this.checksIds = checksIds;
         this.bytes = in.bytes();
         this.limit = in.end();
         this.blocksLeft = blocksLeft;
@@ -87,12 +89,20 @@ final class StructReader {
 
     /** Over a whole update, before its first block. */
     static StructReader of(Input in) {
-        return new StructReader(in, in.count(MIN_BLOCK_BYTES, "blocks of structs"));
+        return new StructReader(in, in.count(MIN_BLOCK_BYTES, "blocks of structs"), true);
+    }
+
+    /**
+     * The same for those who pass ids on and do not follow them: one that lies ahead of its own struct is not found out. Comparing them takes
+     * a quarter of the time of a scan.
+     */
+    static StructReader passingIds(Input in) {
+        return new StructReader(in, in.count(MIN_BLOCK_BYTES, "blocks of structs"), false);
     }
 
     /** Over structs of one client that lie one after the other, from the first of them. */
     static StructReader inside(Input in, long client, long clock, int structs) {
-        StructReader reader = new StructReader(in, 0);
+        StructReader reader = new StructReader(in, 0, false);
         reader.client = client;
         reader.nextClock = clock;
         reader.structsLeft = structs;
@@ -197,8 +207,11 @@ final class StructReader {
             long ends = Varints.ends(word);
             long endsOfClock = Varints.afterFirst(ends);
             if (endsOfClock != 0) {
-                int clientBits = Varints.bitsToFirst(ends);
                 int bits = Varints.bitsToFirst(endsOfClock);
+                if (!checksIds) {
+                    return from + (bits >>> 3);
+                }
+                int clientBits = Varints.bitsToFirst(ends);
                 // The clock first: of two comparisons the one that nearly always fails.
                 if (Varints.value(word >>> clientBits, bits - clientBits) >= clock
                         && Varints.value(word, clientBits) == client) {
@@ -210,7 +223,7 @@ final class StructReader {
         in.moveTo(from);
         long idClient = in.varUint();
         long idClock = in.varUint();
-        if (idClient == client && idClock >= clock) {
+        if (checksIds && idClient == client && idClock >= clock) {
             throw ahead(from);
         }
         return in.position();

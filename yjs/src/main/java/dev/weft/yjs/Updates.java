@@ -63,7 +63,7 @@ public final class Updates {
      * client, and leaves out clients whose first clock is missing.
      */
     public static StateVector stateVector(byte[] update) {
-        StructReader reader = StructReader.of(Input.trusting(update));
+        StructReader reader = StructReader.passingIds(Input.trusting(update));
         StateVector.Builder vector = new StateVector.Builder();
         long previous = Long.MAX_VALUE;
         while (reader.nextBlock()) {
@@ -132,7 +132,7 @@ public final class Updates {
 
     /** Whether there is no struct (but perhaps deletions). */
     public static boolean hasNoStructs(byte[] update) {
-        StructReader reader = StructReader.of(Input.trusting(update));
+        StructReader reader = StructReader.passingIds(Input.trusting(update));
         while (reader.nextBlock()) {
             while (reader.next()) {
                 if (reader.kind() != StructReader.SKIP) {
