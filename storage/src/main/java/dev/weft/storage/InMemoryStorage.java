@@ -1,11 +1,15 @@
 package dev.weft.storage;
 
 import dev.weft.yjs.StateVector;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Keeps documents in this process's memory: for tests, and to show what a storage is. Nothing is durable. */
 public final class InMemoryStorage implements DocumentStorage {
@@ -32,6 +36,19 @@ public final class InMemoryStorage implements DocumentStorage {
     }
 
     @Override
+    public List<StoredVersion> load(DocumentId document, Collection<VersionReference> references) {
+        Set<VersionReference> wanted = Set.copyOf(references);
+        return load(document).stream()
+                .filter(version -> wanted.contains(version.reference()))
+                .toList();
+    }
+
+    @Override
+    public List<VersionInfo> list(DocumentId document) {
+        return open().list(document);
+    }
+
+    @Override
     public VersionReference store(DocumentId document, byte[] update, StateVector stateVector) {
         return open().store(document, update, stateVector);
     }
@@ -42,8 +59,18 @@ public final class InMemoryStorage implements DocumentStorage {
     }
 
     @Override
-    public void erase(DocumentId document) {
-        open().erase(document);
+    public Erasure erase(DocumentId document) {
+        return open().erase(document);
+    }
+
+    @Override
+    public Optional<Instant> erasedAt(DocumentId document) {
+        return open().erasedAt(document);
+    }
+
+    @Override
+    public void allow(DocumentId document) {
+        open().allow(document);
     }
 
     @Override
@@ -58,26 +85,49 @@ public final class InMemoryStorage implements DocumentStorage {
         return documents;
     }
 
+    private record Kept(StoredVersion version, Instant at) {
+        /** A version with bytes of its own. */
+        StoredVersion copy() {
+            return new StoredVersion(version.reference(), version.update().clone(), version.stateVector());
+        }
+
+        VersionInfo info() {
+            return new VersionInfo(version.reference(), version.update().length, at);
+        }
+    }
+
     private static final class Documents {
-        // Both guarded by this.
-        private final Map<DocumentId, Map<VersionReference, StoredVersion>> byId = new HashMap<>();
+        private final InstantSource clock = InstantSource.system();
+        // All guarded by this.
+        private final Map<DocumentId, Map<VersionReference, Kept>> byId = new HashMap<>();
+        private final Map<DocumentId, Instant> erased = new HashMap<>();
         private long next;
 
         synchronized List<StoredVersion> load(DocumentId document) {
             return byId.getOrDefault(document, Map.of()).values().stream()
-                    .map(Documents::copy)
+                    .map(Kept::copy)
+                    .toList();
+        }
+
+        synchronized List<VersionInfo> list(DocumentId document) {
+            return byId.getOrDefault(document, Map.of()).values().stream()
+                    .map(Kept::info)
                     .toList();
         }
 
         synchronized VersionReference store(DocumentId document, byte[] update, StateVector stateVector) {
+            if (erased.containsKey(document)) {
+                throw new DocumentErasedException(document);
+            }
             VersionReference reference = new VersionReference(Long.toString(next++));
+            StoredVersion version = new StoredVersion(reference, update.clone(), stateVector);
             byId.computeIfAbsent(document, id -> new LinkedHashMap<>())
-                    .put(reference, new StoredVersion(reference, update.clone(), stateVector));
+                    .put(reference, new Kept(version, clock.instant()));
             return reference;
         }
 
         synchronized void discard(DocumentId document, Collection<VersionReference> references) {
-            Map<VersionReference, StoredVersion> versions = byId.get(document);
+            Map<VersionReference, Kept> versions = byId.get(document);
             if (versions != null) {
                 references.forEach(versions::remove);
                 if (versions.isEmpty()) {
@@ -86,12 +136,20 @@ public final class InMemoryStorage implements DocumentStorage {
             }
         }
 
-        synchronized void erase(DocumentId document) {
+        synchronized Erasure erase(DocumentId document) {
+            Instant at = erased.computeIfAbsent(document, id -> clock.instant());
+            List<VersionInfo> gone = list(document);
             byId.remove(document);
+            return new Erasure(
+                    at, gone.size(), gone.stream().mapToLong(VersionInfo::bytes).sum());
         }
 
-        private static StoredVersion copy(StoredVersion version) {
-            return new StoredVersion(version.reference(), version.update().clone(), version.stateVector());
+        synchronized Optional<Instant> erasedAt(DocumentId document) {
+            return Optional.ofNullable(erased.get(document));
+        }
+
+        synchronized void allow(DocumentId document) {
+            erased.remove(document);
         }
     }
 }

@@ -145,11 +145,18 @@ abstract class ConcurrentStorageContract {
         runUntilFirstEnds(
                 () -> {
                     for (int i = 0; i < rounds() / 4; i++) {
-                        storage().store(document, update, StateVector.empty());
                         storage().erase(document);
+                        storage().allow(document);
+                        storage().store(document, update, StateVector.empty());
                     }
                 },
-                () -> storage().store(document, update, StateVector.empty()),
+                () -> {
+                    try {
+                        storage().store(document, update, StateVector.empty());
+                    } catch (DocumentErasedException e) {
+                        // It is allowed again at once.
+                    }
+                },
                 () -> assertThat(storage().load(document))
                         .allSatisfy(version -> assertThat(version.update()).isEqualTo(update)));
 

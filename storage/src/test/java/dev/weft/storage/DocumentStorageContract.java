@@ -3,9 +3,11 @@ package dev.weft.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weft.yjs.StateVector;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What {@link DocumentStorage} promises, as tests. Whoever writes a storage extends this class beside it and runs it on the real service.
- * {@link ConcurrentStorageContract} is its second half and is run with it.
+ * {@link ErasureContract} and {@link ConcurrentStorageContract} are parts of it and are run with it.
  */
-public abstract class DocumentStorageContract extends ConcurrentStorageContract {
+public abstract class DocumentStorageContract extends ErasureContract {
     private static final int MANY = 1_100; // more than a page of S3
     private static final StateVector STATE_VECTOR = stateVector(9_007_199_254_740_991L, 3, 1, 300);
 
@@ -166,6 +168,49 @@ public abstract class DocumentStorageContract extends ConcurrentStorageContract 
     }
 
     @Test
+    void listHasTheVersionsWithTheirSizesAndTimes() {
+        DocumentId document = document();
+        assertThat(storage().list(document)).isEmpty();
+        VersionReference small = storage().store(document, bytes("1"), STATE_VECTOR);
+        VersionReference large = storage().store(document, randomBytes(1_000_000), STATE_VECTOR);
+        VersionReference gone = storage().store(document, bytes("2"), STATE_VECTOR);
+        openAnother().discard(document, List.of(gone));
+
+        List<VersionInfo> versions = storage().list(document);
+
+        assertThat(versions).extracting(VersionInfo::reference).containsExactlyInAnyOrder(small, large);
+        for (VersionInfo version : versions) {
+            long update = version.reference().equals(small) ? 1 : 1_000_000;
+            assertThat(version.bytes()).isBetween(update, update + 4_096);
+            // The storage's clock, which may be another machine's.
+            assertThat(version.storedAt())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        }
+    }
+
+    @Test
+    void chosenVersionsAreLoadedAndThoseThatAreGoneLeftOut() {
+        DocumentId document = document();
+        DocumentId neighbour = document();
+        VersionReference first = storage().store(document, bytes("1"), STATE_VECTOR);
+        VersionReference second = storage().store(document, bytes("2"), STATE_VECTOR);
+        VersionReference third = storage().store(document, bytes("3"), StateVector.empty());
+        VersionReference theirs = storage().store(neighbour, bytes("4"), STATE_VECTOR);
+        storage().discard(document, List.of(second));
+
+        List<StoredVersion> versions = openAnother()
+                .load(document, List.of(third, second, first, first, theirs, new VersionReference("not a reference")));
+
+        assertThat(versions)
+                .extracting(StoredVersion::reference, version -> text(version.update()), StoredVersion::stateVector)
+                .containsExactlyInAnyOrder(tuple(first, "1", STATE_VECTOR), tuple(third, "3", StateVector.empty()));
+        assertThat(storage().load(document, List.of())).isEmpty();
+        assertThat(storage().load(document, List.of(third)))
+                .extracting(StoredVersion::reference)
+                .containsExactly(third);
+    }
+
+    @Test
     void discardTakesTheNamedVersionsAndNoOthers() {
         DocumentId document = document();
         VersionReference first = storage().store(document, bytes("1"), STATE_VECTOR);
@@ -239,34 +284,9 @@ public abstract class DocumentStorageContract extends ConcurrentStorageContract 
                 storage().discard(document, List.of(reference));
             } else {
                 storage().erase(document);
+                storage().allow(document);
             }
         }
-    }
-
-    @Test
-    void eraseTakesAllVersionsOfOneDocument() {
-        DocumentId document = document();
-        DocumentId neighbour = new DocumentId(document.room(), document.name() + "x");
-        storage().store(document, bytes("1"), STATE_VECTOR);
-        storage().store(document, bytes("2"), STATE_VECTOR);
-        storage().store(neighbour, bytes("3"), STATE_VECTOR);
-
-        storage().erase(document);
-        storage().erase(document);
-
-        assertThat(storage().load(document)).isEmpty();
-        assertThat(onlyVersion(neighbour).update()).isEqualTo(bytes("3"));
-    }
-
-    @Test
-    void erasedDocumentMayBeStoredAgain() {
-        DocumentId document = document();
-        storage().store(document, bytes("old"), STATE_VECTOR);
-        storage().erase(document);
-
-        storage().store(document, bytes("new"), STATE_VECTOR);
-
-        assertThat(onlyVersion(document).update()).isEqualTo(bytes("new"));
     }
 
     @Test
@@ -288,7 +308,8 @@ public abstract class DocumentStorageContract extends ConcurrentStorageContract 
         assertThat(onlyVersion(document).reference()).isEqualTo(references.getLast());
 
         inParallel(MANY, i -> storage().store(document, bytes("w" + i), STATE_VECTOR));
-        storage().erase(document);
+        assertThat(storage().list(document)).hasSize(MANY + 1);
+        assertThat(storage().erase(document).versions()).isEqualTo(MANY + 1);
         assertThat(storage().load(document)).isEmpty();
     }
 
@@ -375,7 +396,11 @@ public abstract class DocumentStorageContract extends ConcurrentStorageContract 
         assertThatThrownBy(() -> closed.store(document, bytes("y"), STATE_VECTOR))
                 .isInstanceOf(StorageException.class);
         assertThatThrownBy(() -> closed.discard(document, List.of(reference))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> closed.load(document, List.of(reference))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> closed.list(document)).isInstanceOf(StorageException.class);
         assertThatThrownBy(() -> closed.erase(document)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> closed.erasedAt(document)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> closed.allow(document)).isInstanceOf(StorageException.class);
         assertThatCode(closed::close).doesNotThrowAnyException();
         assertThat(onlyVersion(document).reference()).isEqualTo(reference);
     }

@@ -2,13 +2,17 @@ package dev.weft.system;
 
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.Erasure;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.StateVector;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -76,8 +80,28 @@ final class BreakpointStorage implements DocumentStorage {
     }
 
     @Override
-    public void erase(DocumentId document) {
-        storage.erase(document);
+    public List<StoredVersion> load(DocumentId document, Collection<VersionReference> references) {
+        return storage.load(document, references);
+    }
+
+    @Override
+    public List<VersionInfo> list(DocumentId document) {
+        return storage.list(document);
+    }
+
+    @Override
+    public Erasure erase(DocumentId document) {
+        return storage.erase(document);
+    }
+
+    @Override
+    public Optional<Instant> erasedAt(DocumentId document) {
+        return storage.erasedAt(document);
+    }
+
+    @Override
+    public void allow(DocumentId document) {
+        storage.allow(document);
     }
 
     @Override

@@ -2,12 +2,16 @@ package dev.weft.worker;
 
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.Erasure;
 import dev.weft.storage.InMemoryStorage;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.StateVector;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A storage that asks before and after each step whether to go on; closing it keeps what it has. */
 final class FaultyStorage implements DocumentStorage {
@@ -52,8 +56,28 @@ final class FaultyStorage implements DocumentStorage {
     }
 
     @Override
-    public void erase(DocumentId document) {
-        storage.erase(document);
+    public List<StoredVersion> load(DocumentId document, Collection<VersionReference> references) {
+        return storage.load(document, references);
+    }
+
+    @Override
+    public List<VersionInfo> list(DocumentId document) {
+        return storage.list(document);
+    }
+
+    @Override
+    public Erasure erase(DocumentId document) {
+        return storage.erase(document);
+    }
+
+    @Override
+    public Optional<Instant> erasedAt(DocumentId document) {
+        return storage.erasedAt(document);
+    }
+
+    @Override
+    public void allow(DocumentId document) {
+        storage.allow(document);
     }
 
     @Override

@@ -21,13 +21,29 @@ import java.util.stream.Stream;
  * are read like versions of ours, in the same statement, and deleted when they are discarded.
  */
 final class YRedisTable {
-    /** The rows of a document, as columns that those of {@code weft_versions} can be united with. */
-    static final String ROWS =
-            "SELECT r::bigint, NULL::bytea, update, true FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?";
+    // A process of y-redis may have stored what is erased, so those who read look. Parameters as #setDocument sets
+    // them.
+    private static final String OF_DOCUMENT =
+            " FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ? AND " + ErasedTable.IS_NOT_ERASED;
 
-    private static final String DISCARD = "DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ? AND r = ANY (?)";
-    private static final String ERASE = "DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?";
     private static final String PREFIX = "yredis-";
+
+    /** Can be united with {@link VersionsTable#SELECT}. */
+    static final String SELECT = "SELECT r::bigint, NULL::bytea, update, true" + OF_DOCUMENT;
+
+    /** As {@link #SELECT}, with an array of {@link #rows} as fifth parameter. */
+    static final String SELECT_SOME = SELECT + " AND r = ANY (?)";
+
+    /** Can be united with {@link VersionsTable#LIST}. The table does not say when a row was written. */
+    static final String LIST =
+            "SELECT '" + PREFIX + "' || r, octet_length(update)::bigint, NULL::timestamptz" + OF_DOCUMENT;
+
+    private static final String DELETE_SOME =
+            "DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ? AND r = ANY (?)";
+    private static final String DELETE_ALL =
+            "WITH deleted AS (DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?"
+                    + " RETURNING octet_length(update)::bigint AS bytes)"
+                    + Deleted.COUNT;
 
     private YRedisTable() {}
 
@@ -53,8 +69,13 @@ final class YRedisTable {
         }
     }
 
-    /** Sets the parameters of {@link #ROWS}. */
+    /** Sets four parameters: the names as y-redis has them, and those of {@link ErasedTable#IS_NOT_ERASED}. */
     static void setDocument(PreparedStatement statement, int first, DocumentId document) throws SQLException {
+        setNames(statement, first, document);
+        VersionsTable.setNames(statement, first + 2, document);
+    }
+
+    private static void setNames(PreparedStatement statement, int first, DocumentId document) throws SQLException {
         // Where text cannot hold the name, no row has it.
         boolean isText = !hasNul(document.room()) && !hasNul(document.name());
         List<String> rooms = isText ? YRedisDocuments.roomNames(document.room()) : List.of();
@@ -71,26 +92,31 @@ final class YRedisTable {
         return YRedisDocuments.version(new VersionReference(PREFIX + row), update);
     }
 
-    /** Deletes those of the rows that are the document's. */
-    static void discard(Connection connection, DocumentId document, Collection<VersionReference> references)
-            throws SQLException {
-        Integer[] rows = references.stream()
+    /** The rows that those of the references name which are of this table. */
+    static Integer[] rows(Collection<VersionReference> references) {
+        return references.stream()
                 .map(YRedisTable::row)
                 .flatMap(row -> row.isPresent() ? Stream.of(row.getAsInt()) : Stream.of())
                 .toArray(Integer[]::new);
+    }
+
+    /** Deletes those of the rows that are the document's. */
+    static void discard(Connection connection, DocumentId document, Collection<VersionReference> references)
+            throws SQLException {
+        Integer[] rows = rows(references);
         if (rows.length > 0) {
-            try (PreparedStatement statement = connection.prepareStatement(DISCARD)) {
-                setDocument(statement, 1, document);
-                statement.setArray(3, connection.createArrayOf("integer", rows));
-                statement.executeUpdate();
+            try (PreparedStatement delete = connection.prepareStatement(DELETE_SOME)) {
+                setNames(delete, 1, document);
+                delete.setArray(3, connection.createArrayOf("integer", rows));
+                delete.executeUpdate();
             }
         }
     }
 
-    static void erase(Connection connection, DocumentId document) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(ERASE)) {
-            setDocument(statement, 1, document);
-            statement.executeUpdate();
+    static Deleted deleteAll(Connection connection, DocumentId document) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE_ALL)) {
+            setNames(delete, 1, document);
+            return Deleted.by(delete);
         }
     }
 

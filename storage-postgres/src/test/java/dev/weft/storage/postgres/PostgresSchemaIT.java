@@ -42,7 +42,7 @@ class PostgresSchemaIT {
         }
 
         assertThat(ask("SELECT string_agg(version, ',') FROM weft_schema_history WHERE success"))
-                .isEqualTo("1");
+                .isEqualTo("1,2");
     }
 
     @Test
@@ -63,7 +63,7 @@ class PostgresSchemaIT {
     void documentsTravelInBinaryFromTheFirstExecutionOn() throws SQLException {
         open().close();
         try (Connection connection = PostgresAddress.parse(url)
-                        .dataSource(PostgresStorage.working(Duration.ofSeconds(10)))
+                        .dataSource(Database.working(Duration.ofSeconds(10)))
                         .getConnection();
                 PreparedStatement statement = connection.prepareStatement("SELECT update_v1 FROM weft_versions");
                 ResultSet rows = statement.executeQuery()) {

@@ -8,10 +8,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The keys of objects: {@code <room>/<document>/w1-<version>}, a version being a {@link VersionClock UUID that grows with time}.
+ * The keys of objects: {@code <room>/<document>/w1-<version>}, a version being a {@link VersionClock UUID that grows with time}, followed
+ * by {@code -<life>} if the document was erased before ({@link Life}). That is said by {@code <room>/<document>/w1-life}, which is listed
+ * after all versions.
  *
  * <p>y-redis keeps its versions beside them, as {@code <room>/<document>/<uuid>}, under each of {@linkplain YRedisDocuments#roomNames the
  * names} that it may have for the room: those begin with a hexadecimal digit and so sort before ours, and are never listed with our prefix.
@@ -31,8 +34,10 @@ final class ObjectKeys {
     private static final String VERSION_PREFIX = "w1-";
     private static final int LONGEST = 240;
     private static final int KEPT = 150;
+    private static final String LIFE = "life";
+    private static final int UUID_LENGTH = 36;
     private static final Pattern VERSION =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?:-[0-9a-f]{12})?");
     private static final Pattern VERSION_OF_Y_REDIS =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final int LONGEST_FILE_NAME = 255;
@@ -75,6 +80,26 @@ final class ObjectKeys {
     /** Whether a reference can be one of this storage. */
     static boolean isVersion(VersionReference reference) {
         return VERSION.matcher(reference.value()).matches();
+    }
+
+    /** The key of what is known of a document that was erased. */
+    static String life(DocumentId document) {
+        return prefix(document) + LIFE;
+    }
+
+    /** Calls a version of a document in that life. */
+    static VersionReference version(UUID uuid, Life life) {
+        return new VersionReference(life.id().isEmpty() ? uuid.toString() : uuid + "-" + life.id());
+    }
+
+    /** The {@link Life#id} of the life in which a {@linkplain #isVersion version} was stored. */
+    static String life(VersionReference version) {
+        String value = version.value();
+        return value.length() == UUID_LENGTH ? "" : value.substring(UUID_LENGTH + 1);
+    }
+
+    static UUID uuid(VersionReference version) {
+        return UUID.fromString(version.value().substring(0, UUID_LENGTH));
     }
 
     private static String encode(String name) {

@@ -78,8 +78,7 @@ public final class S3StorageProvider implements DocumentStorageProvider {
             throw new StorageException(address + " (settings S3_…) cannot be used: " + S3Storage.reason(e), e);
         }
         return new S3Storage(
-                client,
-                address.bucket(),
+                new Bucket(client, address.bucket()),
                 address.toString(),
                 new VersionClock(InstantSource.system()),
                 settings.flag("YREDIS_DOCUMENTS", true));

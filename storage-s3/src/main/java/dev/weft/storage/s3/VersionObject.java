@@ -2,6 +2,8 @@ package dev.weft.storage.s3;
 
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.StorageException;
+import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionReference;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.StateVector;
 import java.io.ByteArrayInputStream;
@@ -63,6 +65,14 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
     /** The whole object; {@code head} is what {@link #head} returned. The update is not copied. */
     static InputStream stream(byte[] head, byte[] update) {
         return new SequenceInputStream(new ByteArrayInputStream(head), new ByteArrayInputStream(update));
+    }
+
+    /** Reads the object of a version. */
+    static Bucket.Reader<StoredVersion> reader(DocumentId document, VersionReference reference) {
+        return (in, length) -> {
+            VersionObject version = read(document, in, length);
+            return new StoredVersion(reference, version.update(), version.stateVector());
+        };
     }
 
     /**

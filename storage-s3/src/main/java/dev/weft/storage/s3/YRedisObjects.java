@@ -4,39 +4,27 @@ import dev.weft.storage.DocumentId;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionReference;
 import dev.weft.storage.YRedisDocuments;
-import java.util.Collection;
-import java.util.List;
+import java.io.EOFException;
 import java.util.Optional;
-import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * The objects in which y-redis kept its documents, in the same bucket: an object a version, which holds an update in encoding V2 and nothing
- * else. They are read like versions of ours, and deleted when they are discarded.
+ * else. They are read like versions of ours, and deleted when they are discarded. A reference to one holds its whole key, because the document
+ * may lie under several names.
  */
 final class YRedisObjects {
     private static final String PREFIX = "yredis:";
 
-    private final S3Client client;
-    private final String bucket;
+    private YRedisObjects() {}
 
-    YRedisObjects(S3Client client, String bucket) {
-        this.client = client;
-        this.bucket = bucket;
-    }
-
-    /** Reads a version; empty if it is gone. */
-    Optional<StoredVersion> read(VersionReference reference) {
-        try {
-            ResponseBytes<GetObjectResponse> object = client.getObject(
-                    request -> request.bucket(bucket).key(key(reference)), ResponseTransformer.toBytes());
-            return Optional.of(YRedisDocuments.version(reference, object.asByteArrayUnsafe()));
-        } catch (NoSuchKeyException e) {
-            return Optional.empty();
-        }
+    static Bucket.Reader<StoredVersion> reader(VersionReference reference) {
+        return (in, length) -> {
+            byte[] update = in.readNBytes(Math.toIntExact(length));
+            if (update.length < length) {
+                throw new EOFException("the object ended early");
+            }
+            return YRedisDocuments.version(reference, update);
+        };
     }
 
     /** The reference of a version by its key. */
@@ -44,22 +32,19 @@ final class YRedisObjects {
         return new VersionReference(PREFIX + key);
     }
 
-    /** The keys of those of the references that are versions of the document by y-redis. */
-    static List<String> keys(DocumentId document, Collection<VersionReference> references) {
-        List<String> prefixes = ObjectKeys.prefixesOfYRedis(document);
-        return references.stream()
-                .filter(YRedisObjects::isReference)
-                .map(YRedisObjects::key)
-                .filter(key -> prefixes.stream().anyMatch(prefix -> ObjectKeys.isVersionOfYRedis(prefix, key)))
-                .distinct()
-                .toList();
+    /** The key of a version, if it is one of the document by y-redis. */
+    static Optional<String> key(DocumentId document, VersionReference reference) {
+        if (!isReference(reference)) {
+            return Optional.empty();
+        }
+        String key = reference.value().substring(PREFIX.length());
+        return ObjectKeys.prefixesOfYRedis(document).stream()
+                        .anyMatch(prefix -> ObjectKeys.isVersionOfYRedis(prefix, key))
+                ? Optional.of(key)
+                : Optional.empty();
     }
 
     static boolean isReference(VersionReference reference) {
         return reference.value().startsWith(PREFIX);
-    }
-
-    private static String key(VersionReference reference) {
-        return reference.value().substring(PREFIX.length());
     }
 }

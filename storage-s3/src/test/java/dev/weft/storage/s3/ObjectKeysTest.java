@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.VersionReference;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +44,9 @@ class ObjectKeysTest {
     void keyOfTheLongestNamesFitsInS3AndItsPartsInFileNames() {
         for (String fill : List.of("a", "/", "\u0000", "日")) {
             String longest = fill.repeat(DocumentId.MAX_BYTES / fill.getBytes(StandardCharsets.UTF_8).length);
-            String key = ObjectKeys.prefix(new DocumentId(longest, longest)) + UUID.randomUUID();
+            String key = ObjectKeys.prefix(new DocumentId(longest, longest))
+                    + ObjectKeys.version(UUID.randomUUID(), new Life("0123456789ab", false, Instant.EPOCH))
+                            .value();
 
             assertThat(key).isASCII().hasSizeLessThanOrEqualTo(1024);
             assertThat(Arrays.stream(key.split("/")))
@@ -74,6 +77,22 @@ class ObjectKeysTest {
     }
 
     @Test
+    void versionsOfAllLivesSortByTimeAndBeforeWhatSaysWhichLifeItIs() {
+        Life life = new Life("ffffffffffff", false, Instant.EPOCH);
+        UUID uuid = UUID.fromString("01a1fd30-f9a2-7000-bb15-58eca64b476e");
+        VersionReference first = ObjectKeys.version(uuid, Life.FIRST);
+        VersionReference later = ObjectKeys.version(uuid, life);
+        DocumentId document = DocumentId.ofRoom("r");
+
+        assertThat(ObjectKeys.life(first)).isEmpty();
+        assertThat(ObjectKeys.life(later)).isEqualTo("ffffffffffff");
+        assertThat(ObjectKeys.uuid(first)).isEqualTo(ObjectKeys.uuid(later)).isEqualTo(uuid);
+        assertThat(ObjectKeys.isVersion(later)).isTrue();
+        assertThat(ObjectKeys.life(document))
+                .isGreaterThan(ObjectKeys.prefix(document) + "ffffffff-ffff-7fff-bfff-ffffffffffff-ffffffffffff");
+    }
+
+    @Test
     void onlyUuidsOfVersionSevenAreVersions() {
         assertThat(ObjectKeys.isVersion(new VersionReference("01a1fd30-f9a2-7000-bb15-58eca64b476e")))
                 .isTrue();
@@ -82,6 +101,7 @@ class ObjectKeysTest {
                 "01A1FD30-F9A2-7000-BB15-58ECA64B476E",
                 "01a1fd30-f9a2-4000-bb15-58eca64b476e",
                 "01a1fd30-f9a2-7000-bb15-58eca64b476e-1",
+                "life",
                 "../x")) {
             assertThat(ObjectKeys.isVersion(new VersionReference(other))).isFalse();
         }

@@ -8,6 +8,7 @@ import dev.weft.storage.DocumentId;
 import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
 import dev.weft.testing.Ports;
 import dev.weft.testing.TestS3;
@@ -87,8 +88,9 @@ class S3FaultsIT {
     void versionsReplacedForEverEndInAnError() {
         store("old");
         S3Client replacing = beforeEachGet(client, () -> {
-            storage.erase(DOCUMENT);
+            List<VersionInfo> old = storage.list(DOCUMENT);
             store("again");
+            storage.discard(DOCUMENT, old.stream().map(VersionInfo::reference).toList());
         });
 
         assertThatThrownBy(() -> storageOn(replacing).load(DOCUMENT))
@@ -137,8 +139,8 @@ class S3FaultsIT {
     @Test
     void versionThatReplacesOneOfAClockAheadIsListedAfterIt() {
         VersionClock ahead = new VersionClock(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));
-        VersionReference old =
-                new S3Storage(client, bucket, "S3", ahead, true).store(DOCUMENT, new byte[0], StateVector.empty());
+        VersionReference old = new S3Storage(new Bucket(client, bucket), "S3", ahead, true)
+                .store(DOCUMENT, new byte[0], StateVector.empty());
 
         storage.load(DOCUMENT);
 
@@ -214,7 +216,7 @@ class S3FaultsIT {
     }
 
     private S3Storage storageOn(S3Client other) {
-        return new S3Storage(other, bucket, "S3", new VersionClock(InstantSource.system()), true);
+        return new S3Storage(new Bucket(other, bucket), "S3", new VersionClock(InstantSource.system()), true);
     }
 
     private S3Client client() {
