@@ -11,4 +11,9 @@ import java.util.List;
  * @param versions the stored versions that are in it
  * @param streamEntries how many entries of the stream are in it
  */
-public record AssembledDocument(byte[] update, EntryId upTo, List<VersionReference> versions, int streamEntries) {}
+public record AssembledDocument(byte[] update, EntryId upTo, List<VersionReference> versions, int streamEntries) {
+    /** Whether nobody has ever written to it, or what was written is erased. */
+    public boolean isEmpty() {
+        return versions.isEmpty() && streamEntries == 0;
+    }
+}

@@ -45,6 +45,9 @@ final class RoomFeed implements RoomSubscription {
 
         long nanoTime();
 
+        /** Whether the room was erased lately. */
+        CompletionStage<Boolean> wasErased(RoomName room);
+
         /** The feed has ended. */
         void ended(RoomFeed feed);
     }
@@ -151,10 +154,25 @@ final class RoomFeed implements RoomSubscription {
             confirmed = true;
             if (!positioned) {
                 access.position(stream).whenComplete((end, failure) -> positioned(by, end, failure));
-            } else if (reading) {
-                readAgain = true;
             } else {
-                read();
+                if (reading) {
+                    readAgain = true;
+                } else {
+                    read();
+                }
+                // That was published once, perhaps while there was no link. If it cannot be asked, an append will tell.
+                access.wasErased(room).whenComplete((erased, failure) -> missed(by, Boolean.TRUE.equals(erased)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void missed(Link by, boolean erased) {
+        lock.lock();
+        try {
+            if (!done && erased && by.equals(link)) {
+                erased();
             }
         } finally {
             lock.unlock();
@@ -174,6 +192,7 @@ final class RoomFeed implements RoomSubscription {
                         deliver(() -> listener.onAwareness(presence.message()));
                     }
                 }
+                case Envelope.Erased erased -> erased();
                 case Envelope.Whole entry -> announced(from, entry.id(), entry.message());
                 case Envelope.Announced entry -> announced(from, entry.id(), null);
             }
@@ -196,6 +215,15 @@ final class RoomFeed implements RoomSubscription {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Ends it with {@link RoomListener#onErased}. With lock held. */
+    private void erased() {
+        boolean wasReady = positioned;
+        end(new RedisUnavailableException("the room was erased"));
+        if (wasReady) {
+            deliver(listener::onErased);
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.Optional;
  *   <caption>Keys</caption>
  *   <tr><td>{@code <prefix>:room:<enc(room)>:index}</td><td>a room's stream; also the name of its channel</td></tr>
  *   <tr><td>{@code <prefix>:presence:<enc(room)>:index}</td><td>hash, a room's presence</td></tr>
+ *   <tr><td>{@code <prefix>:seeding:<enc(room)>:index}</td><td>string that expires, who may seed the room</td></tr>
+ *   <tr><td>{@code <prefix>:erased:<enc(room)>:index}</td><td>string that expires, the room was erased: nothing is appended</td></tr>
  *   <tr><td>{@code <prefix>:worker}</td><td>stream of compaction tasks; also the name of its consumer group</td></tr>
  * </table>
  */
@@ -23,11 +25,15 @@ final class RoomKeys {
 
     private final String roomStart;
     private final String presenceStart;
+    private final String seedingStart;
+    private final String erasedStart;
     private final String worker;
 
     RoomKeys(String prefix) {
         roomStart = prefix + ":room:";
         presenceStart = prefix + ":presence:";
+        seedingStart = prefix + ":seeding:";
+        erasedStart = prefix + ":erased:";
         worker = prefix + ":worker";
     }
 
@@ -37,6 +43,14 @@ final class RoomKeys {
 
     String presence(RoomName room) {
         return presenceStart + encode(room.value()) + DOCUMENT;
+    }
+
+    String seeding(RoomName room) {
+        return seedingStart + encode(room.value()) + DOCUMENT;
+    }
+
+    String erased(RoomName room) {
+        return erasedStart + encode(room.value()) + DOCUMENT;
     }
 
     /** The queue's stream, and its consumer group. */

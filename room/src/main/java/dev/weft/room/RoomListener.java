@@ -20,4 +20,7 @@ public interface RoomListener {
      * room has to synchronise anew, both ways. Nothing more is delivered until the room is subscribed again.
      */
     void onBroken(String reason);
+
+    /** The room was erased, with its document. Nothing more is delivered. */
+    void onErased();
 }

@@ -34,6 +34,8 @@ public final class Rooms implements AutoCloseable {
     private final PresenceStore presence;
     private final DocumentAssembler assembler;
     private final MergePool merges = new MergePool();
+    private final Seeding seeding;
+    private final Erasures erasures;
     private final Script append = new Script("append", ScriptOutputType.VALUE);
 
     private Rooms(RoomSettings settings) {
@@ -45,9 +47,11 @@ public final class Rooms implements AutoCloseable {
         writes = new CommandConnection("writes", connector, interval, limit);
         reads = new CommandConnection("reads", connector, interval, limit);
         StreamReader reader = new StreamReader(reads);
-        subscriptions = new Subscriptions(connector, reader, settings.minMessageLifetime(), interval, limit);
+        erasures = new Erasures(writes, reads, keys);
+        subscriptions = new Subscriptions(connector, reader, erasures, settings.minMessageLifetime(), interval, limit);
         presence = new PresenceStore(writes, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
+        seeding = new Seeding(writes, keys, reader, assembler, append, LARGEST_PUBLISHED, limit);
     }
 
     /**
@@ -73,13 +77,45 @@ public final class Rooms implements AutoCloseable {
      *
      * @param update V1, checked by the caller, who does not change it any more
      * @return completes with the entry's id when Redis has taken it, in the order of the calls; exceptionally if Redis may not have taken it:
-     *     then the client that sent it has to connect anew and bring it again
+     *     then the client that sent it has to connect anew and bring it again; with {@link RoomErasedException} if it did not take it
+     *     because the room was erased
      */
     public CompletionStage<EntryId> append(RoomName room, byte[] update) {
         byte[] message = new Message.Update(update).encode();
-        String[] scriptKeys = {keys.stream(room), keys.worker()};
+        String[] scriptKeys = {keys.stream(room), keys.worker(), keys.erased(room)};
         return failing(() -> append.<byte[]>call(writes.commands(), scriptKeys, message, LARGEST_PUBLISHED)
-                .thenApply(id -> EntryId.parse(new String(id, StandardCharsets.ISO_8859_1))));
+                .thenApply(id -> EntryId.parse(new String(id, StandardCharsets.ISO_8859_1)))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Erasures.refusal(failure))));
+    }
+
+    /**
+     * Gives a room that nobody has written to its first content, exactly once, however many processes call this at one time: one of them asks
+     * the source, the others wait until it has. Blocks: call it on a virtual thread.
+     *
+     * @param patience how long the source may take; after twice that, and some seconds, a caller that waits for another gives up
+     * @return whether this call seeded the room
+     * @throws RedisUnavailableException if Redis does not answer, or another process takes too long
+     * @throws dev.weft.storage.StorageException if storage does not answer
+     * @throws RuntimeException what the source threw
+     */
+    public boolean seed(RoomName room, DocumentStorage storage, SeedSource source, Duration patience) {
+        return seeding.seed(room, storage, source, patience);
+    }
+
+    /**
+     * Deletes what Redis has of a room, tells every subscriber ({@link RoomListener#onErased}), and refuses appends for a while. Storage must
+     * have been told before, or else what is deleted here may be read there. Blocks.
+     *
+     * @param refused for how long; zero if the room may begin anew at once
+     * @throws RedisUnavailableException if Redis does not answer: then it may or may not have been done, and has to be done again
+     */
+    public ErasedRoom erase(RoomName room, Duration refused) {
+        return Replies.await(erasures.erase(room, refused), settings.timeout());
+    }
+
+    /** Ends what {@link #erase} refuses. Blocks; throws {@link RedisUnavailableException}. */
+    public void allow(RoomName room) {
+        Replies.await(erasures.allow(room), settings.timeout());
     }
 
     /**

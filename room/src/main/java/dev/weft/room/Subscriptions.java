@@ -28,6 +28,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
 
     private final RedisConnector connector;
     private final StreamReader reader;
+    private final Erasures erasures;
     private final Duration lifetime;
     private final Duration limit;
     private final Keeper keeper;
@@ -44,9 +45,16 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     private @Nullable String runId;
     private long redisTime;
 
-    Subscriptions(RedisConnector connector, StreamReader reader, Duration lifetime, Duration interval, Duration limit) {
+    Subscriptions(
+            RedisConnector connector,
+            StreamReader reader,
+            Erasures erasures,
+            Duration lifetime,
+            Duration interval,
+            Duration limit) {
         this.connector = connector;
         this.reader = reader;
+        this.erasures = erasures;
         this.lifetime = lifetime;
         this.limit = limit;
         keeper = new Keeper("subscriptions", this, interval);
@@ -212,6 +220,11 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
         @Override
         public CompletionStage<EntryId> position(String stream) {
             return reader.position(stream);
+        }
+
+        @Override
+        public CompletionStage<Boolean> wasErased(RoomName room) {
+            return erasures.wasErased(room);
         }
 
         @Override

@@ -19,6 +19,7 @@ class EnvelopeTest {
         assertThat(Envelope.decode("\3abc".getBytes(ISO_8859_1)))
                 .usingRecursiveComparison()
                 .isEqualTo(new Envelope.Presence("abc".getBytes(ISO_8859_1)));
+        assertThat(Envelope.decode("\4".getBytes(ISO_8859_1))).isEqualTo(new Envelope.Erased());
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ final class RecordingListener implements RoomListener {
     private final List<byte[]> messages = new ArrayList<>();
     private final List<AwarenessState> states = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
+    private int erased;
 
     @Override
     public synchronized void onUpdate(EntryId id, byte[] message) {
@@ -28,6 +29,11 @@ final class RecordingListener implements RoomListener {
         broken.add(reason);
     }
 
+    @Override
+    public synchronized void onErased() {
+        erased++;
+    }
+
     synchronized List<EntryId> ids() {
         return List.copyOf(ids);
     }
@@ -42,5 +48,9 @@ final class RecordingListener implements RoomListener {
 
     synchronized List<String> broken() {
         return List.copyOf(broken);
+    }
+
+    synchronized int erased() {
+        return erased;
     }
 }

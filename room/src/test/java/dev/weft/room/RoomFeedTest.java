@@ -93,6 +93,27 @@ class RoomFeedTest {
     }
 
     @Test
+    void erasedRoomEndsTheFeed() {
+        subscribe();
+        feed.accept(redis.link, new Envelope.Erased());
+        redis.append(false);
+        redis.publishAll();
+        assertThat(listener.erased()).isOne();
+        assertThat(listener.ids()).isEmpty();
+        assertThat(feed.hasEnded()).isTrue();
+    }
+
+    @Test
+    void roomErasedWhileTheLinkWasLostIsHeardOfOnTheNextOne() {
+        subscribe();
+        redis.disconnect();
+        redis.erased = true;
+        reconnect();
+        assertThat(listener.erased()).isOne();
+        assertThat(feed.hasEnded()).isTrue();
+    }
+
+    @Test
     void readsThatFailAreTriedAgainUntilItIsTooLate() {
         subscribe();
         redis.append(true);
@@ -223,6 +244,7 @@ class RoomFeedTest {
         private final Deque<Runnable> failures = new ArrayDeque<>();
         private RoomFeed.Link link = newLink();
         private boolean connected;
+        private boolean erased;
         private long lastId;
         private long now = TimeUnit.HOURS.toNanos(1);
 
@@ -325,6 +347,11 @@ class RoomFeedTest {
             answers.add(() -> answer.complete(last));
             failures.add(() -> answer.completeExceptionally(new RedisUnavailableException("played")));
             return answer;
+        }
+
+        @Override
+        public CompletionStage<Boolean> wasErased(RoomName room) {
+            return CompletableFuture.completedFuture(erased);
         }
 
         @Override
