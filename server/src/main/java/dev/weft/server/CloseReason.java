@@ -13,6 +13,7 @@ package dev.weft.server;
  *   <tr><td>{@link #SILENT}</td><td>4008</td><td>yes</td><td>at once</td><td>nothing, not even a pong, came from the peer for long</td></tr>
  *   <tr><td>{@link #MALFORMED}</td><td>4400</td><td>no</td><td>delayed</td><td>bytes that are no message, a text frame, or a breach of the WebSocket protocol</td></tr>
  *   <tr><td>{@link #TOO_LARGE}</td><td>4413</td><td>no</td><td>delayed</td><td>a message larger than {@code MAX_MESSAGE_BYTES}</td></tr>
+ *   <tr><td>{@link #ERASED}</td><td>4410</td><td>no</td><td>spread</td><td>the document was deleted for good</td></tr>
  *   <tr><td>{@link #INTERNAL_ERROR}</td><td>1011</td><td>yes</td><td>delayed</td><td>a fault of the server</td></tr>
  * </table>
  *
@@ -29,6 +30,7 @@ enum CloseReason {
     SILENT(4008, "nothing was heard from the client", true, Timing.AT_ONCE),
     MALFORMED(4400, "malformed message", false, Timing.DELAYED),
     TOO_LARGE(4413, "message too large", false, Timing.DELAYED),
+    ERASED(4410, "the document was deleted", false, Timing.SPREAD),
     INTERNAL_ERROR(1011, "internal error", true, Timing.DELAYED);
 
     /** When the close frame is sent. */

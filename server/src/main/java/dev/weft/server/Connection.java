@@ -190,8 +190,8 @@ final class Connection {
         inbox.discard();
         conversation.known(null);
         // Those who will be back in a moment are not said to have left: everyone would see their cursors vanish and
-        // return.
-        room.leave(this, reason != CloseReason.SERVICE_RESTART);
+        // return. And of a document that was erased nothing is to be written any more.
+        room.leave(this, reason != CloseReason.SERVICE_RESTART && reason != CloseReason.ERASED);
         long delay = switch (reason.timing()) {
             case AT_ONCE -> 0;
             case SPREAD -> {

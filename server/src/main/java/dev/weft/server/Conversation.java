@@ -1,6 +1,7 @@
 package dev.weft.server;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.RoomErasedException;
 import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Contents;
 import dev.weft.yjs.Message;
@@ -94,6 +95,8 @@ final class Conversation {
         taken.whenComplete((id, error) -> {
             if (error == null) {
                 node.metrics().appended();
+            } else if (error instanceof RoomErasedException) {
+                connection.loop().execute(() -> connection.close(CloseReason.ERASED, "it takes no updates any more"));
             } else {
                 node.metrics().appendFailed();
                 node.log().warn("Redis did not take an update", String.valueOf(error));

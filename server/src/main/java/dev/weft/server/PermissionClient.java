@@ -5,14 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.room.RoomName;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -28,7 +23,7 @@ final class PermissionClient implements AutoCloseable {
 
     private final URI callback;
     private final Duration timeout;
-    private final HttpClient client;
+    private final CallbackClient client;
     private final ObjectMapper mapper = new ObjectMapper();
     private final OccasionalLog log;
 
@@ -36,15 +31,11 @@ final class PermissionClient implements AutoCloseable {
         this.callback = callback;
         this.timeout = timeout;
         this.log = log;
-        this.client = HttpClient.newBuilder()
-                .executor(executor)
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        client = new CallbackClient(timeout, MAX_ANSWER_BYTES, executor);
     }
 
     Access access(RoomName room, String user) throws Refusal {
-        HttpResponse<byte[]> answer = ask(question(room, user));
+        HttpResponse<byte[]> answer = ask(room, user);
         int status = answer.statusCode();
         if (status == 401 || status == 403 || status == 404) {
             throw new Refusal(Refusal.Kind.FORBIDDEN, "no access to this room");
@@ -71,31 +62,14 @@ final class PermissionClient implements AutoCloseable {
         };
     }
 
-    private HttpRequest question(RoomName room, String user) {
-        String base = callback.toString();
-        String separator = base.endsWith("/") ? "" : "/";
-        String address = base + separator + UriComponent.encode(room.value()) + "/" + UriComponent.encode(user);
-        return HttpRequest.newBuilder(URI.create(address))
-                .timeout(timeout)
-                .header("Accept", "application/json")
-                .GET()
-                .build();
-    }
-
-    private HttpResponse<byte[]> ask(HttpRequest question) throws Refusal {
-        HttpResponse.BodyHandler<byte[]> body =
-                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES);
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(question, body);
+    private HttpResponse<byte[]> ask(RoomName room, String user) throws Refusal {
         try {
-            // The request's own timeout ends with the headers; this one includes the body.
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return client.get(CallbackClient.address(callback, room.value(), user), "application/json");
         } catch (TimeoutException e) {
-            answer.cancel(true);
             throw unknown("the permission callback does not answer in time", timeout.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            throw unknown("the permission callback does not answer", String.valueOf(e.getCause()));
+        } catch (IOException e) {
+            throw unknown("the permission callback does not answer", String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new Refusal(Refusal.Kind.STOPPING, "the server stops");
         }
@@ -108,6 +82,6 @@ final class PermissionClient implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 }

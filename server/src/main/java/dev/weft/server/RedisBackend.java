@@ -9,11 +9,16 @@ import dev.weft.room.Rooms;
 import dev.weft.storage.DocumentStorage;
 import dev.weft.yjs.AwarenessState;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
-/** The real Redis and storage; owns neither. */
-record RedisBackend(Rooms rooms, DocumentStorage storage) implements RoomBackend {
+/**
+ * The real Redis and storage, and perhaps a backend that seeds empty rooms. Owns none of them.
+ *
+ * @param seeds empty if rooms begin empty
+ */
+record RedisBackend(Rooms rooms, DocumentStorage storage, Optional<SeedClient> seeds) implements RoomBackend {
     @Override
     public CompletionStage<EntryId> append(RoomName room, byte[] update) {
         return rooms.append(room, update);
@@ -36,6 +41,12 @@ record RedisBackend(Rooms rooms, DocumentStorage storage) implements RoomBackend
 
     @Override
     public AssembledDocument assemble(RoomName room) {
+        AssembledDocument document = rooms.assemble(room, storage);
+        if (seeds.isEmpty() || !document.isEmpty()) {
+            return document;
+        }
+        SeedClient source = seeds.get();
+        rooms.seed(room, storage, source, source.timeout());
         return rooms.assemble(room, storage);
     }
 
@@ -47,5 +58,9 @@ record RedisBackend(Rooms rooms, DocumentStorage storage) implements RoomBackend
     @Override
     public boolean isHealthy() {
         return rooms.isHealthy();
+    }
+
+    void closeSeeds() {
+        seeds.ifPresent(SeedClient::close);
     }
 }

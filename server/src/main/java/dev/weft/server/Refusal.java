@@ -16,6 +16,8 @@ final class Refusal extends Exception {
         WEBSOCKET_VERSION(426, false),
         UNAUTHENTICATED(401, false),
         FORBIDDEN(403, false),
+        /** The document was deleted for good. */
+        ERASED(410, false),
         /** The backend that knows permissions did not give a usable answer. */
         PERMISSION_UNKNOWN(503, true),
         REDIS_UNAVAILABLE(503, true),

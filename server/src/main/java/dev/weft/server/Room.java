@@ -99,7 +99,7 @@ final class Room implements RoomListener {
             String cause = String.valueOf(error);
             node.log().warn("a room could not be subscribed", "room " + name.value() + ": " + cause);
             ready.completeExceptionally(new IllegalStateException("not subscribed: " + cause));
-            breakUp("the room could not be subscribed");
+            breakUp(CloseReason.SERVICE_RESTART, "the room could not be subscribed");
             return;
         }
         if (state == State.ENDED) {
@@ -246,17 +246,22 @@ final class Room implements RoomListener {
     public void onBroken(String reason) {
         atHome(() -> {
             node.log().warn("a room has to synchronise anew", "room " + name.value() + ": " + reason);
-            breakUp(reason);
+            breakUp(CloseReason.SERVICE_RESTART, reason);
         });
     }
 
-    private void breakUp(String reason) {
+    @Override
+    public void onErased() {
+        atHome(() -> breakUp(CloseReason.ERASED, "it cannot be opened any more"));
+    }
+
+    private void breakUp(CloseReason reason, String detail) {
         if (state == State.ENDED) {
             return;
         }
         registry.remove(this);
         for (Member member : members.values()) {
-            member.fanOut.close(member.connection, CloseReason.SERVICE_RESTART, reason);
+            member.fanOut.close(member.connection, reason, detail);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weft.settings.Settings;
 import java.net.URI;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How this server is configured. There is no TLS here: put a proxy before it that ends TLS and passes WebSocket upgrades on.
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param publicKey verifies tokens ({@code AUTH_PUBLIC_KEY})
  * @param permissionCallback {@code AUTH_PERM_CALLBACK}
  * @param permissionTimeout {@code AUTH_PERM_TIMEOUT}, default 5 s
+ * @param seedCallback where the first content of a room is asked for ({@code YDOC_SEED_CALLBACK}); empty if rooms begin empty
+ * @param seedTimeout {@code YDOC_SEED_TIMEOUT}, default 10 s
  * @param limits bounds on bytes and counts
  * @param times periods and delays
  */
@@ -22,6 +25,8 @@ record ServerSettings(
         ECPublicKey publicKey,
         URI permissionCallback,
         Duration permissionTimeout,
+        Optional<URI> seedCallback,
+        Duration seedTimeout,
         Limits limits,
         Times times) {
 
@@ -39,6 +44,11 @@ record ServerSettings(
                         "the http(s) address that answers permission questions, such as http://localhost:5173/auth/perm",
                         ServerSettings::httpUri),
                 settings.millis("AUTH_PERM_TIMEOUT", Duration.ofSeconds(5), Duration.ofMillis(10)),
+                settings.value(
+                        "YDOC_SEED_CALLBACK",
+                        "the http(s) address that gives new rooms their content, such as http://localhost:5173/seed",
+                        ServerSettings::httpUri),
+                settings.millis("YDOC_SEED_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10)),
                 Limits.from(settings),
                 Times.from(settings));
     }

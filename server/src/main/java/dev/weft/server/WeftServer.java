@@ -108,7 +108,9 @@ public final class WeftServer implements AutoCloseable {
             storage.close();
             throw e;
         }
-        return new WeftServer(server, new RedisBackend(rooms, storage), () -> {
+        RedisBackend backend = backend(server, rooms, storage);
+        return new WeftServer(server, backend, () -> {
+            backend.closeSeeds();
             rooms.close();
             storage.close();
         });
@@ -116,11 +118,25 @@ public final class WeftServer implements AutoCloseable {
 
     /** As {@link #start(Settings)}, on what the caller opened and closes. */
     public static WeftServer start(Settings settings, Rooms rooms, DocumentStorage storage) {
-        return start(settings, new RedisBackend(rooms, storage));
+        ServerSettings server = ServerSettings.from(settings);
+        RedisBackend backend = backend(server, rooms, storage);
+        return new WeftServer(server, backend, backend::closeSeeds);
     }
 
     static WeftServer start(Settings settings, RoomBackend backend) {
         return new WeftServer(ServerSettings.from(settings), backend, () -> {});
+    }
+
+    private static RedisBackend backend(ServerSettings settings, Rooms rooms, DocumentStorage storage) {
+        return new RedisBackend(
+                rooms,
+                storage,
+                settings.seedCallback()
+                        .map(callback -> new SeedClient(
+                                callback,
+                                settings.seedTimeout(),
+                                settings.limits().messageBytes(),
+                                new OccasionalLog(LOG, System::nanoTime))));
     }
 
     /** The port that it listens on. */
