@@ -95,7 +95,7 @@ final class Conversation {
         taken.whenComplete((id, error) -> {
             if (error == null) {
                 node.metrics().appended();
-            } else if (error instanceof RoomErasedException) {
+            } else if (error instanceof RoomErasedException || error.getCause() instanceof RoomErasedException) {
                 connection.loop().execute(() -> connection.close(CloseReason.ERASED, "it takes no updates any more"));
             } else {
                 node.metrics().appendFailed();

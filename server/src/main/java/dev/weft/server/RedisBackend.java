@@ -51,6 +51,11 @@ record RedisBackend(Rooms rooms, DocumentStorage storage, Optional<SeedClient> s
     }
 
     @Override
+    public boolean isErased(RoomName room) {
+        return storage.erasedAt(room.document()).isPresent();
+    }
+
+    @Override
     public <T> T compute(Callable<T> computation) {
         return rooms.merges().run(computation);
     }

@@ -21,6 +21,7 @@ final class Refusal extends Exception {
         /** The backend that knows permissions did not give a usable answer. */
         PERMISSION_UNKNOWN(503, true),
         REDIS_UNAVAILABLE(503, true),
+        STORAGE_UNAVAILABLE(503, true),
         OVERLOADED(503, true),
         STOPPING(503, true);
 

@@ -29,6 +29,9 @@ interface RoomBackend {
     /** Blocks. */
     AssembledDocument assemble(RoomName room);
 
+    /** Whether the document was deleted for good. Blocks. */
+    boolean isErased(RoomName room);
+
     /** Runs a computation over many bytes on a thread meant for it. Blocks until it is done. */
     <T> T compute(Callable<T> computation);
 

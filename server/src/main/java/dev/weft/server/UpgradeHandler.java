@@ -1,5 +1,6 @@
 package dev.weft.server;
 
+import dev.weft.storage.StorageException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -78,6 +79,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         Runnable decision;
         try {
             Visitor visitor = reception.gatekeeper().admit(asked);
+            checkExists(visitor);
             decision = () -> enter(ctx, visitor, asked.subprotocol());
         } catch (Refusal refusal) {
             decision = () -> refuse(ctx, refusal);
@@ -89,6 +91,18 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             ctx.executor().execute(decision);
         } catch (RejectedExecutionException e) {
             // The server has stopped, and with it this connection.
+        }
+    }
+
+    /** Where someone is in the room already, storage need not be asked: the room would have ended when it was erased. */
+    private void checkExists(Visitor visitor) throws Refusal {
+        try {
+            if (!reception.rooms().has(visitor.room()) && node.backend().isErased(visitor.room())) {
+                throw new Refusal(Refusal.Kind.ERASED, "the document was deleted");
+            }
+        } catch (StorageException e) {
+            node.log().warn("storage could not be asked whether a document is deleted", String.valueOf(e.getMessage()));
+            throw new Refusal(Refusal.Kind.STORAGE_UNAVAILABLE, "storage does not answer");
         }
     }
 

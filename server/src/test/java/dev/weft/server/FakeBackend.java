@@ -114,6 +114,11 @@ final class FakeBackend implements RoomBackend {
     }
 
     @Override
+    public boolean isErased(RoomName room) {
+        return false;
+    }
+
+    @Override
     public <T> T compute(Callable<T> computation) {
         pass(computeGate);
         try {

@@ -76,6 +76,11 @@ final class TestServer implements AutoCloseable {
         return prefix + ":room:" + UriComponent.encode(room) + ":index";
     }
 
+    /** The rooms of the node that was started as number {@code node}. */
+    Rooms rooms(int node) {
+        return rooms.get(node);
+    }
+
     long streamLength(String room) {
         return redis.sync().xlen(stream(room));
     }
