@@ -33,7 +33,7 @@ public interface DocumentStorage extends AutoCloseable {
      * All live versions of a document, in no particular order; empty if there is none. One that is discarded while this runs may be
      * among them.
      *
-     * @throws StorageException also if a version is there and cannot be read; it is never left out
+     * @throws UnreadableVersionException if a version is there and cannot be read; it is never left out
      */
     List<StoredVersion> load(DocumentId document);
 
@@ -41,7 +41,7 @@ public interface DocumentStorage extends AutoCloseable {
      * Those of the versions that are live, in no particular order. What was discarded or erased, or is unknown or of another document, is
      * left out: whoever needs the whole document and misses one begins with {@link #list} again.
      *
-     * @throws StorageException also if one of the versions is there and cannot be read
+     * @throws UnreadableVersionException if one of the versions is there and cannot be read
      */
     List<StoredVersion> load(DocumentId document, Collection<VersionReference> references);
 

@@ -3,11 +3,15 @@ package dev.weft.storage;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.Updates;
 import dev.weft.yjs.UpdatesV2;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -46,18 +50,46 @@ public final class YRedisDocuments {
     }
 
     /**
+     * The room whose {@link #roomNames} have this name: the other way round. Empty if there is none, because no client's address is escaped
+     * like that: {@code %ff}, {@code a%20b c}, {@code %c3%bc}.
+     */
+    public static Optional<String> roomOf(String name) {
+        Optional<String> room = ESCAPE.matcher(name).find() ? decodeUriComponent(name) : Optional.of(name);
+        return room.filter(text -> roomNames(text).contains(name));
+    }
+
+    /** What {@link #encodeUriComponent}, or another escaping, has encoded; a percent sign that begins no escape stands for itself. */
+    public static Optional<String> decodeUriComponent(String code) {
+        ByteBuffer bytes = ByteBuffer.allocate(code.length() * 3);
+        Matcher escape = ESCAPE.matcher(code);
+        int plain = 0;
+        while (escape.find()) {
+            bytes.put(code.substring(plain, escape.start()).getBytes(StandardCharsets.UTF_8));
+            bytes.put((byte) HexFormat.fromHexDigits(code, escape.start() + 1, escape.end()));
+            plain = escape.end();
+        }
+        bytes.put(code.substring(plain).getBytes(StandardCharsets.UTF_8));
+        try {
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * A version of ours that has what a version of y-redis has.
      *
      * @param reference names it for {@link DocumentStorage#discard}
      * @param update in encoding V2, as it was stored
-     * @throws StorageException if it is malformed
+     * @throws UnreadableVersionException if it is malformed
      */
     public static StoredVersion version(VersionReference reference, byte[] update) {
         try {
             byte[] converted = UpdatesV2.toV1(update, MAX_BYTES);
             return new StoredVersion(reference, converted, Updates.stateVector(converted));
         } catch (MalformedException e) {
-            throw new StorageException(
+            throw new UnreadableVersionException(
                     "the version " + reference.value() + " of y-redis is no update in encoding V2: " + e.getMessage(),
                     e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class YRedisDocumentsTest {
@@ -28,6 +29,31 @@ class YRedisDocumentsTest {
                 .doesNotContainAnyElementsOf(YRedisDocuments.roomNames("my room"));
     }
 
+    @Test
+    void nameLeadsBackToItsRoomAndToNoOther() {
+        for (String room : List.of(
+                "notes-1",
+                "a'(b)!*~",
+                "my room",
+                "my%20room",
+                "ü/x",
+                "100%",
+                "100%25",
+                "b|c[d]",
+                "q\"<>`{}",
+                "😀",
+                "",
+                "%",
+                "%%41")) {
+            for (String name : YRedisDocuments.roomNames(room)) {
+                assertThat(YRedisDocuments.roomOf(name)).as(name).contains(room);
+            }
+        }
+        for (String odd : List.of("%ff", "a%20b c", "%c3%bc", "%41")) {
+            assertThat(YRedisDocuments.roomOf(odd)).as(odd).isEmpty();
+        }
+    }
+
     /** Written by {@code Y.encodeStateAsUpdateV2}. */
     @Test
     void versionHasWhatYjsWroteInV2() {
@@ -41,7 +67,7 @@ class YRedisDocumentsTest {
     @Test
     void versionThatIsNoUpdateIsSaid() {
         assertThatThrownBy(() -> YRedisDocuments.version(new VersionReference("key 9"), new byte[] {1, 2, 3}))
-                .isInstanceOf(StorageException.class)
+                .isInstanceOf(UnreadableVersionException.class)
                 .hasMessageContaining("key 9")
                 .hasMessageContaining("V2");
     }

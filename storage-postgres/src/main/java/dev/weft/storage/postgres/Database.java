@@ -14,7 +14,7 @@ import org.postgresql.PGProperty;
 
 /** Connections to a database, of which each piece of work gets one for a limited time. */
 final class Database implements AutoCloseable {
-    static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
 
@@ -27,23 +27,20 @@ final class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /**
-     * Makes a pool, which connects when it is first needed.
-     *
-     * @param timeout how long a statement may take
-     */
-    Database(PostgresAddress address, int poolSize, Duration timeout) {
-        this.address = address;
+    /** Makes a pool, which connects when it is first needed. */
+    Database(PostgresOptions options) {
+        Duration timeout = options.timeout();
+        address = options.address();
         HikariConfig config = new HikariConfig();
         config.setPoolName("weft-postgres");
         config.setDataSource(address.dataSource(working(timeout)));
         config.setConnectionInitSql("SET statement_timeout = " + timeout.toMillis());
         // Whatever the database's default is: ErasedTable needs a statement to see what was committed before it.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setMaximumPoolSize(poolSize);
+        config.setMaximumPoolSize(options.poolSize());
         config.setMinimumIdle(1);
         config.setIdleTimeout(IDLE_LIMIT.toMillis());
-        config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
+        config.setConnectionTimeout(options.poolWait().toMillis());
         config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);
         watchdog = new Watchdog(timeout.plus(MARGIN));
@@ -109,8 +106,12 @@ final class Database implements AutoCloseable {
     static String reason(Throwable thrown) {
         String reason = thrown.getClass().getSimpleName();
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException && cause.getMessage() != null) {
+            boolean isWord = cause instanceof SQLException || cause instanceof StorageException;
+            if (isWord && cause.getMessage() != null) {
                 reason = cause.getMessage();
+            }
+            if (cause instanceof StorageException) {
+                break; // It has taken in what lies within.
             }
         }
         return reason.replaceAll("\\s*\\R\\s*", "; ");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,7 +41,11 @@ record PostgresAddress(String jdbcUrl, String shown, Map<String, String> propert
             "application_name", "ApplicationName",
             "channel_binding", "channelBinding",
             "gssencmode", "gssEncMode",
+            "sslnegotiation", "sslNegotiation",
             "search_path", "currentSchema");
+
+    private static final List<String> SSL_MODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
     PostgresAddress {
         properties = Map.copyOf(properties);
@@ -133,8 +138,15 @@ record PostgresAddress(String jdbcUrl, String shown, Map<String, String> propert
     }
 
     private static String valueOf(String name, String value) {
+        if (!name.equals("sslmode")) {
+            return value;
+        }
         // Node's word for it.
-        return name.equals("sslmode") && value.equals("no-verify") ? "require" : value;
+        String mode = value.equals("no-verify") ? "require" : value;
+        if (!SSL_MODES.contains(mode)) {
+            throw new IllegalArgumentException("sslmode is one of " + String.join(", ", SSL_MODES));
+        }
+        return mode;
     }
 
     private static String decode(String text) {

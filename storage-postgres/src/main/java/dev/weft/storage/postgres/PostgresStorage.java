@@ -6,8 +6,10 @@ import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.Erasure;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.UnreadableVersionException;
 import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
+import dev.weft.storage.YRedisArchive;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.StateVector;
 import java.io.ByteArrayInputStream;
@@ -15,13 +17,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.api.FlywayException;
+import java.util.function.Consumer;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * documents, theirs are versions, too ({@link YRedisTable}). How stores and erasures exclude each other says {@link ErasedTable}. How durable
  * a version is when {@code store} returns is what the server's {@code synchronous_commit} says.
  */
-final class PostgresStorage implements DocumentStorage {
+final class PostgresStorage implements DocumentStorage, YRedisArchive {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStorage.class);
+    // A value has at most 1 GB in Postgres, and so has the message that brings it, with all that is around.
+    private static final int LARGEST = 1_000_000_000;
 
     private final PostgresAddress address;
     private final Database database;
@@ -46,23 +49,19 @@ final class PostgresStorage implements DocumentStorage {
         this.hasYRedis = hasYRedis;
     }
 
-    /**
-     * Connects, brings the tables up to date and opens a pool of connections.
-     *
-     * @param timeout how long a statement may take
-     * @param withYRedis whether documents of y-redis are looked for
-     */
-    static PostgresStorage open(PostgresAddress address, int poolSize, Duration timeout, boolean withYRedis) {
+    /** Connects, sees to the tables and opens a pool of connections. */
+    static PostgresStorage open(PostgresOptions options) {
+        PostgresAddress address = options.address();
         boolean hasYRedis;
         try {
             // Without the limits on statements: a change of a large table takes its time.
             PGSimpleDataSource plain = address.dataSource(Database.connecting());
-            Schema.migrate(plain);
-            hasYRedis = withYRedis && hasYRedis(plain, address);
-        } catch (SQLException | FlywayException e) {
+            new Schema(plain).prepare(options.migrates());
+            hasYRedis = options.withYRedis() && hasYRedis(plain, address);
+        } catch (SQLException | StorageException e) {
             throw new StorageException(address + " (setting POSTGRES) cannot be used: " + Database.reason(e), e);
         }
-        return new PostgresStorage(address, new Database(address, poolSize, timeout), hasYRedis);
+        return new PostgresStorage(address, new Database(options), hasYRedis);
     }
 
     private static boolean hasYRedis(PGSimpleDataSource source, PostgresAddress address) throws SQLException {
@@ -132,7 +131,7 @@ final class PostgresStorage implements DocumentStorage {
             return new StoredVersion(
                     new VersionReference(version), row.getBytes(3), StateVector.decode(row.getBytes(2)));
         } catch (MalformedException e) {
-            throw new StorageException(
+            throw new UnreadableVersionException(
                     address + ": version " + version + " of " + document + " has a bad state vector: " + e.getMessage(),
                     e);
         }
@@ -154,6 +153,7 @@ final class PostgresStorage implements DocumentStorage {
 
     @Override
     public VersionReference store(DocumentId document, byte[] update, StateVector stateVector) {
+        checkLength(document, update.length);
         return database.run("store " + document, connection -> {
             // Two statements sent at once, which without a transaction of ours are one transaction.
             try (PreparedStatement insert =
@@ -174,6 +174,14 @@ final class PostgresStorage implements DocumentStorage {
             }
             throw new DocumentErasedException(document);
         });
+    }
+
+    // Postgres would end the connection in the midst of it, or run out of memory first.
+    void checkLength(DocumentId document, long bytes) {
+        if (bytes > LARGEST) {
+            throw new StorageException(address + " could not store " + document + ": a version of " + bytes
+                    + " bytes exceeds the " + LARGEST + " that Postgres takes; S3 would take it");
+        }
     }
 
     @Override
@@ -223,6 +231,22 @@ final class PostgresStorage implements DocumentStorage {
             }
             return true;
         });
+    }
+
+    @Override
+    public void forEach(Consumer<Left> action) {
+        Optional<YRedisTable.Names> last = Optional.empty();
+        while (hasYRedis) {
+            Optional<YRedisTable.Names> after = last;
+            // Page by page: no connection is held while somebody works on what was found.
+            YRedisTable.Page page =
+                    database.run("list the documents of y-redis", connection -> YRedisTable.page(connection, after));
+            page.left().forEach(action);
+            if (page.last().isEmpty()) {
+                return;
+            }
+            last = page.last();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.weft.storage.DocumentId;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionReference;
+import dev.weft.storage.YRedisArchive;
 import dev.weft.storage.YRedisDocuments;
 import java.sql.Array;
 import java.sql.Connection;
@@ -11,8 +12,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -44,6 +48,22 @@ final class YRedisTable {
             "WITH deleted AS (DELETE FROM yredis_docs_v1 WHERE room = ANY (?) AND doc = ?"
                     + " RETURNING octet_length(update)::bigint AS bytes)"
                     + Deleted.COUNT;
+
+    private static final int PAGE = 500;
+    private static final String PAGE_OF = "SELECT room, doc, array_agg(r ORDER BY r), sum(octet_length(update))::bigint"
+            + " FROM yredis_docs_v1 %s GROUP BY room, doc ORDER BY room, doc LIMIT " + PAGE;
+    private static final String FIRST_PAGE = PAGE_OF.formatted("");
+    private static final String NEXT_PAGE = PAGE_OF.formatted("WHERE (room, doc) > (?, ?)");
+
+    /** How y-redis calls a document. */
+    record Names(String room, String document) {}
+
+    /**
+     * Some documents, in the order of their names.
+     *
+     * @param last whose page comes next; empty if this is the last one
+     */
+    record Page(List<YRedisArchive.Left> left, Optional<Names> last) {}
 
     private YRedisTable() {}
 
@@ -111,6 +131,33 @@ final class YRedisTable {
                 delete.executeUpdate();
             }
         }
+    }
+
+    /** The first documents, or those after the named one. */
+    static Page page(Connection connection, Optional<Names> after) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(after.isPresent() ? NEXT_PAGE : FIRST_PAGE)) {
+            if (after.isPresent()) {
+                select.setString(1, after.get().room());
+                select.setString(2, after.get().document());
+            }
+            List<YRedisArchive.Left> left = new ArrayList<>();
+            Optional<Names> last = Optional.empty();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    Names names = new Names(rows.getString(1), rows.getString(2));
+                    last = Optional.of(names);
+                    left.add(YRedisArchive.Left.of(
+                            names.room(), names.document(), references(rows.getArray(3)), rows.getLong(4)));
+                }
+            }
+            return new Page(left, left.size() < PAGE ? Optional.empty() : last);
+        }
+    }
+
+    private static List<VersionReference> references(Array rows) throws SQLException {
+        return Arrays.stream((Integer[]) rows.getArray())
+                .map(row -> new VersionReference(PREFIX + row))
+                .toList();
     }
 
     static Deleted deleteAll(Connection connection, DocumentId document) throws SQLException {

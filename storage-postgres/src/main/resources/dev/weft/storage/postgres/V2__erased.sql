@@ -1,5 +1,6 @@
 -- The documents that are erased. A row stands until the document is allowed again; meanwhile weft_versions has none of it.
-CREATE TABLE weft_erased (
+-- It may have been made by hand (weft schema) where Flyway made what is older.
+CREATE TABLE IF NOT EXISTS weft_erased (
     room      bytea       NOT NULL,
     document  bytea       NOT NULL,
     erased_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -63,6 +63,18 @@ class PostgresAddressTest {
         assertThat(source.getChannelBinding()).isEqualTo("require");
     }
 
+    @Test
+    void parametersOfTlsArePassedOn() {
+        PGSimpleDataSource source = source("postgres://h/db?sslmode=verify-full&sslrootcert=/etc/ca.pem&sslcert=c.pem"
+                + "&sslkey=k.pk8&sslnegotiation=direct");
+
+        assertThat(source.getSslMode()).isEqualTo("verify-full");
+        assertThat(source.getSslRootCert()).isEqualTo("/etc/ca.pem");
+        assertThat(source.getSslCert()).isEqualTo("c.pem");
+        assertThat(source.getSslKey()).isEqualTo("k.pk8");
+        assertThat(source.getSslNegotiation()).isEqualTo("direct");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"postgres://h/db?connectTimeout=7", "jdbc:postgresql://h/db?connectTimeout=7"})
     void whatTheAddressSaysCountsMoreThanTheDefaults(String text) {
@@ -83,6 +95,7 @@ class PostgresAddressTest {
                 "jdbc:postgresql://h:port/db?password=secret",
                 "postgres://u:secret@h/db?nonsense=1",
                 "postgres://u:secret@h/db?sslmode",
+                "postgres://u:secret@h/db?sslmode=on",
                 "postgres://u:secret%4@h/db",
                 "postgres://u:secret%zz@h/db",
                 "postgres://u:secret%ff@h/db"
