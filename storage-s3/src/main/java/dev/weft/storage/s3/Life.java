@@ -1,6 +1,6 @@
 package dev.weft.storage.s3;
 
-import dev.weft.storage.StorageException;
+import dev.weft.storage.UnreadableVersionException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -33,17 +33,17 @@ record Life(String id, boolean erased, Instant since) {
     /**
      * Reads the object.
      *
-     * @throws StorageException if it is anything else
+     * @throws UnreadableVersionException if it is anything else
      */
     static Life read(byte[] object) {
         Matcher line = LINE.matcher(new String(object, StandardCharsets.UTF_8));
         if (!line.matches()) {
-            throw new StorageException("it is not what this version of Weft writes of an erased document");
+            throw new UnreadableVersionException("it is not what this version of Weft writes of an erased document");
         }
         try {
             return new Life(line.group("id"), line.group("word").equals("erased"), Instant.parse(line.group("since")));
         } catch (DateTimeException e) {
-            throw new StorageException("it holds no time: " + line.group("since"), e);
+            throw new UnreadableVersionException("it holds no time: " + line.group("since"), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.weft.storage.s3;
 
 import dev.weft.storage.DocumentId;
-import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +34,6 @@ final class Lives {
     }
 
     void put(DocumentId document, Life life) {
-        byte[] object = life.write();
-        bucket.put(ObjectKeys.life(document), () -> new ByteArrayInputStream(object), object.length);
+        bucket.put(ObjectKeys.life(document), new Content(new byte[0], life.write()));
     }
 }

@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint empty for AWS
  * @param region empty for what the environment says, as the AWS SDK finds it
- * @param accessKey empty, as is {@code secretKey}, for the credentials that the AWS SDK finds
+ * @param keys empty for the credentials that the AWS SDK finds
  */
-record S3Address(
-        Optional<URI> endpoint,
-        Optional<String> region,
-        String bucket,
-        Optional<String> accessKey,
-        Optional<String> secretKey) {
+record S3Address(Optional<URI> endpoint, Optional<String> region, String bucket, Optional<Keys> keys) {
+    /**
+     * Credentials as they were given.
+     *
+     * @param session the token that belongs to temporary ones
+     */
+    record Keys(String access, String secret, Optional<String> session) {
+        /** Nothing of them. */
+        @Override
+        public String toString() {
+            return "keys";
+        }
+    }
+
     private static final String DEFAULT_BUCKET = "ydocs";
     // The region of signatures, which a store that is not AWS mostly does not look at.
     private static final String DEFAULT_REGION = "us-east-1";
@@ -33,18 +41,26 @@ record S3Address(
         boolean ssl = settings.flag("S3_SSL", true);
         int port = settings.integer("S3_PORT", ANY, ANY, LAST_PORT);
         Optional<URI> endpoint = settings.value("S3_ENDPOINT", ENDPOINT_FORM, text -> endpoint(text, port, ssl));
-        Optional<String> accessKey = settings.text("S3_ACCESS_KEY");
-        Optional<String> secretKey = settings.text("S3_SECRET_KEY");
-        if (accessKey.isPresent() != secretKey.isPresent()) {
-            throw new InvalidSettingException(
-                    accessKey.isPresent() ? "S3_SECRET_KEY" : "S3_ACCESS_KEY",
-                    "a value, because the other half of the key pair is set");
-        }
         Optional<String> region = settings.text("S3_REGION")
                 .or(() -> endpoint.isPresent() ? Optional.of(DEFAULT_REGION) : Optional.empty());
         String bucket = settings.<String>value("S3_BUCKET", "the name of a bucket (default ydocs)", S3Address::bucket)
                 .orElse(DEFAULT_BUCKET);
-        return new S3Address(endpoint, region, bucket, accessKey, secretKey);
+        return new S3Address(endpoint, region, bucket, keys(settings));
+    }
+
+    private static Optional<Keys> keys(Settings settings) {
+        Optional<String> access = settings.text("S3_ACCESS_KEY");
+        Optional<String> secret = settings.text("S3_SECRET_KEY");
+        Optional<String> session = settings.text("S3_SESSION_TOKEN");
+        if (access.isPresent() != secret.isPresent()) {
+            throw new InvalidSettingException(
+                    access.isPresent() ? "S3_SECRET_KEY" : "S3_ACCESS_KEY",
+                    "a value, because the other half of the key pair is set");
+        }
+        if (session.isPresent() && access.isEmpty()) {
+            throw new InvalidSettingException("S3_ACCESS_KEY", "a value, because S3_SESSION_TOKEN is set");
+        }
+        return access.map(key -> new Keys(key, secret.orElseThrow(), session));
     }
 
     private static URI endpoint(String text, int port, boolean ssl) {

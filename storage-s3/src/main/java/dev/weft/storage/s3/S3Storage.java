@@ -6,17 +6,22 @@ import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.Erasure;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.UnreadableVersionException;
 import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
+import dev.weft.storage.YRedisArchive;
 import dev.weft.yjs.StateVector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +37,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * in between, the object stays, but is no version of the document any more; whoever lists the document next deletes it, and so does another
  * erasure.
  */
-final class S3Storage implements DocumentStorage {
+final class S3Storage implements DocumentStorage, YRedisArchive {
     private static final Logger LOG = LoggerFactory.getLogger(S3Storage.class);
     // A version that was listed is gone when it is read: replaced meanwhile, at most every few milliseconds. Then it is
     // listed again.
@@ -123,10 +128,7 @@ final class S3Storage implements DocumentStorage {
             }
             VersionReference version = ObjectKeys.version(clock.next(), life);
             String key = ObjectKeys.prefix(document) + version.value();
-            byte[] head = new VersionObject(document, stateVector, update).head();
-            // A stream over both parts, opened anew at each attempt, so that a large update is not copied behind its
-            // head.
-            bucket.put(key, () -> VersionObject.stream(head, update), (long) head.length + update.length);
+            bucket.put(key, new VersionObject(document, stateVector, update).content());
             if (!lives.of(document).equals(life)) {
                 bucket.delete(key);
                 throw new DocumentErasedException(document);
@@ -208,6 +210,15 @@ final class S3Storage implements DocumentStorage {
     }
 
     @Override
+    public void forEach(Consumer<Left> action) {
+        Iterator<Left> left = withYRedis ? YRedisObjects.left(bucket.list("").iterator()) : Collections.emptyIterator();
+        // Listing may fail at each page; what the action throws is none of our business.
+        while (run("list the documents of y-redis", left::hasNext)) {
+            action.accept(run("list the documents of y-redis", left::next));
+        }
+    }
+
+    @Override
     public void close() {
         closed = true;
         bucket.close();
@@ -221,6 +232,8 @@ final class S3Storage implements DocumentStorage {
             return work.get();
         } catch (DocumentErasedException e) {
             throw e;
+        } catch (UnreadableVersionException e) {
+            throw new UnreadableVersionException(shown + " could not " + what + ": " + reason(e), e);
         } catch (StorageException | SdkException | IllegalStateException e) {
             // IllegalStateException: closed by another thread meanwhile.
             throw new StorageException(shown + " could not " + what + ": " + reason(e), e);

@@ -1,16 +1,14 @@
 package dev.weft.storage.s3;
 
 import dev.weft.storage.DocumentId;
-import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
+import dev.weft.storage.UnreadableVersionException;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.StateVector;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -40,8 +38,12 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
     private static final int CHECKED_FROM = Integer.BYTES + 1 + Integer.BYTES;
     private static final int FIXED = CHECKED_FROM + 4 * Integer.BYTES;
 
-    /** All but the update: what is written before it. */
-    byte[] head() {
+    /** The whole object. The update is not copied. */
+    Content content() {
+        return new Content(head(), update);
+    }
+
+    private byte[] head() {
         byte[] room = document.room().getBytes(StandardCharsets.UTF_8);
         byte[] name = document.name().getBytes(StandardCharsets.UTF_8);
         byte[] vector = stateVector.encode();
@@ -62,11 +64,6 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
         return head.putInt(CHECKED_FROM - Integer.BYTES, (int) crc.getValue()).array();
     }
 
-    /** The whole object; {@code head} is what {@link #head} returned. The update is not copied. */
-    static InputStream stream(byte[] head, byte[] update) {
-        return new SequenceInputStream(new ByteArrayInputStream(head), new ByteArrayInputStream(update));
-    }
-
     /** Reads the object of a version. */
     static Bucket.Reader<StoredVersion> reader(DocumentId document, VersionReference reference) {
         return (in, length) -> {
@@ -78,21 +75,21 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
     /**
      * Reads an object of {@code length} bytes, which must be the version of {@code document}.
      *
-     * @throws StorageException if it is anything else
+     * @throws UnreadableVersionException if it is anything else
      * @throws IOException if the stream fails or ends before {@code length}
      */
     static VersionObject read(DocumentId document, InputStream in, long length) throws IOException {
         if (length < FIXED) {
-            throw new StorageException("it has " + length + " bytes, fewer than its head");
+            throw new UnreadableVersionException("it has " + length + " bytes, fewer than its head");
         }
         byte[] fixedBytes = exactly(in, FIXED);
         ByteBuffer fixed = ByteBuffer.wrap(fixedBytes);
         if (fixed.getInt() != MAGIC) {
-            throw new StorageException("it does not begin with WEFT");
+            throw new UnreadableVersionException("it does not begin with WEFT");
         }
         byte format = fixed.get();
         if (format != FORMAT) {
-            throw new StorageException("its format is " + format + ", this version of Weft knows " + FORMAT);
+            throw new UnreadableVersionException("its format is " + format + ", this version of Weft knows " + FORMAT);
         }
         int checksum = fixed.getInt();
         int room = fixed.getInt();
@@ -104,7 +101,7 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
                 || vector < 0
                 || update < 0
                 || FIXED + (long) room + name + vector + update != length) {
-            throw new StorageException("it has " + length + " bytes, and its head speaks of another number");
+            throw new UnreadableVersionException("it has " + length + " bytes, and its head speaks of another number");
         }
         byte[] roomBytes = exactly(in, room);
         byte[] nameBytes = exactly(in, name);
@@ -118,17 +115,17 @@ record VersionObject(DocumentId document, StateVector stateVector, byte[] update
         crc.update(vectorBytes);
         crc.update(updateBytes);
         if ((int) crc.getValue() != checksum) {
-            throw new StorageException("its checksum is wrong");
+            throw new UnreadableVersionException("its checksum is wrong");
         }
         boolean same = document.room().equals(new String(roomBytes, StandardCharsets.UTF_8))
                 && document.name().equals(new String(nameBytes, StandardCharsets.UTF_8));
         if (!same) {
-            throw new StorageException("it belongs to another document");
+            throw new UnreadableVersionException("it belongs to another document");
         }
         try {
             return new VersionObject(document, StateVector.decode(vectorBytes), updateBytes);
         } catch (MalformedException e) {
-            throw new StorageException("its state vector is malformed: " + e.getMessage(), e);
+            throw new UnreadableVersionException("its state vector is malformed: " + e.getMessage(), e);
         }
     }
 

@@ -139,7 +139,7 @@ class S3FaultsIT {
     @Test
     void versionThatReplacesOneOfAClockAheadIsListedAfterIt() {
         VersionClock ahead = new VersionClock(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)));
-        VersionReference old = new S3Storage(new Bucket(client, bucket), "S3", ahead, true)
+        VersionReference old = new S3Storage(new Bucket(client, options()), "S3", ahead, true)
                 .store(DOCUMENT, new byte[0], StateVector.empty());
 
         storage.load(DOCUMENT);
@@ -200,6 +200,18 @@ class S3FaultsIT {
     }
 
     @Test
+    void missingBucketIsAnErrorWhereItMayNotBeMade() {
+        Map<String, String> fresh = TestS3.shared().settings();
+
+        assertThatThrownBy(() -> open(with(fresh, "S3_CREATE_BUCKET", "false")))
+                .isInstanceOf(StorageException.class)
+                .hasMessageStartingWith("S3 bucket " + fresh.get("S3_BUCKET"))
+                .hasMessageEndingWith("cannot be used: it is missing, and S3_CREATE_BUCKET is false");
+        open(fresh).close();
+        open(with(fresh, "S3_CREATE_BUCKET", "false")).close();
+    }
+
+    @Test
     void wrongKeyIsAnErrorThatDoesNotRepeatIt() {
         assertThatThrownBy(() -> open(with(settings, "S3_SECRET_KEY", "a-wrong-one")))
                 .isInstanceOf(StorageException.class)
@@ -216,7 +228,11 @@ class S3FaultsIT {
     }
 
     private S3Storage storageOn(S3Client other) {
-        return new S3Storage(new Bucket(other, bucket), "S3", new VersionClock(InstantSource.system()), true);
+        return new S3Storage(new Bucket(other, options()), "S3", new VersionClock(InstantSource.system()), true);
+    }
+
+    private S3Options options() {
+        return S3Options.of(Settings.of(settings));
     }
 
     private S3Client client() {

@@ -9,6 +9,7 @@ import dev.weft.yjs.StateVector;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -85,11 +86,28 @@ class VersionObjectTest {
     }
 
     private static byte[] written() throws IOException {
-        return VersionObject.stream(new VersionObject(DOCUMENT, STATE_VECTOR, UPDATE).head(), UPDATE)
-                .readAllBytes();
+        return open(new VersionObject(DOCUMENT, STATE_VECTOR, UPDATE).content()).readAllBytes();
     }
 
     private static VersionObject read(byte[] bytes) throws IOException {
         return VersionObject.read(DOCUMENT, new ByteArrayInputStream(bytes), bytes.length);
+    }
+
+    private static InputStream open(Content content) {
+        return content.open(0, content.length());
+    }
+
+    @Test
+    void everySliceOfAContentHasItsBytes() throws IOException {
+        Content content = new Content(new byte[] {0, 1, 2}, new byte[] {3, 4, 5, 6});
+        for (int from = 0; from <= 7; from++) {
+            for (int length = 0; from + length <= 7; length++) {
+                byte[] bytes = content.open(from, length).readAllBytes();
+                assertThat(bytes).hasSize(length);
+                for (int i = 0; i < length; i++) {
+                    assertThat(bytes[i]).isEqualTo((byte) (from + i));
+                }
+            }
+        }
     }
 }
