@@ -30,6 +30,43 @@ final class Any {
 
     private Any() {}
 
+    /**
+     * What values take that hold no others, by the low four bits of their type, a digit each: the type itself and what follows. Of a string
+     * it is type and length. Types differ from value to value, and a processor cannot foresee a branch for each of them.
+     */
+    private static final long SIZES = 0x1115_9911_2000_0000L;
+
+    /**
+     * Passes a value that holds no others, or an object of such values, if strings and keys are short. A word must be left after the type, and
+     * after each property as much as {@link CommonStructs#ROOM}.
+     *
+     * @return the position after it, which may be beyond {@code end}; negative if it is not of this kind, or malformed
+     */
+    static int passCommon(byte[] bytes, int from, int end) {
+        if (bytes[from] != OBJECT) {
+            return passPlain(bytes, from);
+        }
+        int left = bytes[from + 1];
+        int p = left < 0 ? -1 : from + 2;
+        for (; left > 0 && p >= 0; left--) {
+            int key = end - p < CommonStructs.ROOM ? -1 : bytes[p];
+            p = key < 0 ? -1 : passPlain(bytes, p + 1 + key);
+        }
+        return p;
+    }
+
+    private static int passPlain(byte[] bytes, int from) {
+        long word = Varints.word(bytes, from);
+        int type = (byte) word;
+        if (type == INTEGER) {
+            long end = Varints.afterFirst(Varints.ends(word));
+            return end == 0 ? -1 : from + (Varints.bitsToFirst(end) >>> 3);
+        }
+        int length = type == STRING ? (byte) (word >>> 8) : 0;
+        int size = (int) (SIZES >>> ((type & 0xf) << 2)) & 0xf;
+        return type < STRING || length < 0 ? -1 : from + size + length;
+    }
+
     /** Skips one value. */
     static void skip(Input in) {
         in.moveTo(skip(in, in.position()));

@@ -40,6 +40,9 @@ final class Diff {
         boolean found = false;
         while (!found && reader.next()) {
             found = reader.kind() != StructReader.SKIP && reader.clockAfter() > have;
+            if (!found) {
+                reader.passCommon(have);
+            }
         }
         if (!found) {
             return 0;
@@ -56,11 +59,10 @@ final class Diff {
             Slice.write(gather.scratch(), update, reader, offset);
         }
         gather.commit(mark);
-        int to = reader.end;
-        while (reader.next()) {
-            to = reader.end;
-        }
-        gather.copy(update, from, to);
+        do {
+            reader.passCommon(Input.MAX_INTEGER);
+        } while (reader.next());
+        gather.copy(update, from, reader.end);
         return 1;
     }
 

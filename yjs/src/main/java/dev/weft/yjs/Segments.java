@@ -67,7 +67,9 @@ final class Segments {
                 if (count == 0) {
                     open(index, reader.client, reader.clock, reader.start);
                 }
-                count++;
+                count += reader.structsLeft() + 1;
+                reader.passCommon(Input.MAX_INTEGER);
+                count -= reader.structsLeft();
                 last = reader.start;
                 to = reader.end;
                 after = reader.clockAfter();

@@ -74,6 +74,7 @@ public final class Updates {
             long known = 0;
             while (reader.next()) {
                 if (reader.clock == known && reader.kind() != StructReader.SKIP) {
+                    reader.passCommon(Input.MAX_INTEGER);
                     known = reader.clockAfter();
                 }
             }
