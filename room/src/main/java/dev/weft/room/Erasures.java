@@ -16,6 +16,10 @@ import java.util.concurrent.CompletionStage;
 final class Erasures {
     private static final String REFUSAL = "ERASED";
 
+    /** Longer than any connection should last that has not heard of it. */
+    private static final byte[] REFUSED_MILLIS =
+            Long.toString(Duration.ofDays(1).toMillis()).getBytes(StandardCharsets.ISO_8859_1);
+
     private final CommandConnection writes;
     private final CommandConnection reads;
     private final RoomKeys keys;
@@ -27,10 +31,9 @@ final class Erasures {
         this.keys = keys;
     }
 
-    CompletionStage<ErasedRoom> erase(RoomName room, Duration refused) {
+    CompletionStage<ErasedRoom> erase(RoomName room) {
         String[] scriptKeys = {keys.stream(room), keys.presence(room), keys.erased(room), keys.seeding(room)};
-        byte[] millis = Long.toString(refused.toMillis()).getBytes(StandardCharsets.ISO_8859_1);
-        return erase.<List<Object>>call(writes.commands(), scriptKeys, millis)
+        return erase.<List<Object>>call(writes.commands(), scriptKeys, REFUSED_MILLIS)
                 .thenApply(deleted -> new ErasedRoom((Long) deleted.get(0), (Long) deleted.get(1)));
     }
 

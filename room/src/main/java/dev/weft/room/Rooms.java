@@ -103,14 +103,13 @@ public final class Rooms implements AutoCloseable {
     }
 
     /**
-     * Deletes what Redis has of a room, tells every subscriber ({@link RoomListener#onErased}), and refuses appends for a while. Storage must
+     * Deletes what Redis has of a room, tells every subscriber ({@link RoomListener#onErased}), and refuses appends for a day or until {@link #allow}. Storage must
      * have been told before, or else what is deleted here may be read there. Blocks.
      *
-     * @param refused for how long; zero if the room may begin anew at once
      * @throws RedisUnavailableException if Redis does not answer: then it may or may not have been done, and has to be done again
      */
-    public ErasedRoom erase(RoomName room, Duration refused) {
-        return Replies.await(erasures.erase(room, refused), settings.timeout());
+    public ErasedRoom erase(RoomName room) {
+        return Replies.await(erasures.erase(room), settings.timeout());
     }
 
     /** Ends what {@link #erase} refuses. Blocks; throws {@link RedisUnavailableException}. */

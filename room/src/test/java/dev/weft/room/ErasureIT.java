@@ -53,20 +53,21 @@ class ErasureIT {
         get(rooms.append(ROOM, SampleUpdates.typed(1, 1, "b")));
         get(rooms.publishAwareness(ROOM, List.of(new AwarenessState(1, 1, "{}".getBytes(StandardCharsets.UTF_8)))));
 
-        ErasedRoom erased = rooms.erase(ROOM, Duration.ofMinutes(1));
+        ErasedRoom erased = rooms.erase(ROOM);
 
         assertThat(erased).isEqualTo(new ErasedRoom(2, 1));
         await().untilAsserted(() -> assertThat(listener.erased()).isOne());
         assertThat(redis.keys(prefix + ":*"))
                 .containsExactlyInAnyOrder(
                         prefix + ":erased:minutes%2F2026:index", prefix + ":worker"); // its task finds nothing and ends
-        assertThat(redis.pttl(prefix + ":erased:minutes%2F2026:index")).isBetween(1L, 60_000L);
+        assertThat(redis.pttl(prefix + ":erased:minutes%2F2026:index"))
+                .isBetween(1L, Duration.ofDays(1).toMillis());
     }
 
     @Test
     void nothingIsAppendedToAnErasedRoomUntilThatIsAllowed() {
         get(rooms.append(ROOM, SampleUpdates.typed(1, 0, "a")));
-        rooms.erase(ROOM, Duration.ofMinutes(1));
+        rooms.erase(ROOM);
         assertThatThrownBy(() -> get(other.append(ROOM, SampleUpdates.typed(1, 0, "a"))))
                 .hasCauseInstanceOf(RoomErasedException.class);
         assertThat(redis.exists(prefix + ":room:minutes%2F2026:index")).isZero();
@@ -75,13 +76,6 @@ class ErasureIT {
         rooms.allow(ROOM);
         get(other.append(ROOM, SampleUpdates.typed(1, 0, "a")));
         assertThat(redis.xlen(prefix + ":room:minutes%2F2026:index")).isOne();
-    }
-
-    @Test
-    void roomThatMayReturnTakesUpdatesAtOnce() {
-        get(rooms.append(ROOM, SampleUpdates.typed(1, 0, "a")));
-        assertThat(rooms.erase(ROOM, Duration.ZERO)).isEqualTo(new ErasedRoom(1, 0));
-        get(other.append(ROOM, SampleUpdates.typed(1, 0, "a")));
     }
 
     private static <T> T get(CompletionStage<T> stage) {

@@ -7,7 +7,6 @@ import dev.weft.testing.TestRedis;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.StateVector;
 import dev.weft.yjs.Updates;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class EraseIT {
             writer.update(content);
             reader.awaitHas(content);
             system.storage.erase(ROOM.document());
-            system.rooms(0).erase(ROOM, Duration.ofMinutes(1));
+            system.rooms(0).erase(ROOM);
             writer.awaitClosed();
             reader.awaitClosed();
             assertThat(writer.closeCode()).isEqualTo(4410);
@@ -61,7 +60,7 @@ class EraseIT {
     @Test
     void updateThatComesAfterTheErasureIsNotTaken() {
         WeftServer node = system.start();
-        system.rooms(0).erase(ROOM, Duration.ofMinutes(1));
+        system.rooms(0).erase(ROOM);
         try (TestClient late = system.connect(node, "secret", "ann").join()) {
             late.update(TestUpdates.typed(1, 0, "content"));
             late.awaitClosed();
@@ -79,11 +78,12 @@ class EraseIT {
             writer.update(content);
             writer.awaitHas(content);
             system.storage.erase(ROOM.document());
-            system.storage.allow(ROOM.document());
-            system.rooms(0).erase(ROOM, Duration.ZERO);
+            system.rooms(0).erase(ROOM);
             writer.awaitClosed();
             assertThat(writer.closeCode()).isEqualTo(4410);
         }
+        system.storage.allow(ROOM.document());
+        system.rooms(0).allow(ROOM);
         try (TestClient back = system.connect(node, "secret", "ann").join()) {
             back.send(new Message.SyncStep2(content));
             back.awaitHas(content);

@@ -112,6 +112,14 @@ final class Weft {
         return start("worker", "dev.weft.worker.WorkerMain", Map.of());
     }
 
+    /** Runs a command for operators to its end. @return what it printed */
+    String run(String mainClass, String... arguments) {
+        JavaProcess process = processes.java(
+                "tool", command(mainClass).withEnvironment(environment).withArguments(arguments));
+        assertThat(process.exitCode(START_LIMIT)).as(process.output()).isZero();
+        return process.output();
+    }
+
     /**
      * A worker that stops at a step of its first compaction, see {@link #awaitBreakpoint}.
      *
