@@ -11,7 +11,6 @@ import dev.weft.yjs.Message;
 import dev.weft.yjs.Updates;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -50,24 +49,29 @@ final class DocumentAssembler {
 
     /** For a join: malformed entries are left out. */
     AssembledDocument forReading(RoomName room, DocumentStorage storage) {
-        return assemble(room, storage, Updates::merge, (id, e) -> {
-                    malformed.increment();
-                    if (complaints.isFirst(room.value())) {
-                        LOG.warn(
-                                "entry {} of room '{}' is malformed and left out ({}); said once for this room",
-                                id,
-                                room.value(),
-                                e.getMessage());
-                    }
-                })
-                .document();
+        takeTurn();
+        try {
+            StreamTail stream = read(room, EntryId.ZERO, this::leaveOut);
+            List<StoredVersion> versions = storage.load(room.document());
+            List<byte[]> updates = new ArrayList<>(stream.updates());
+            versions.forEach(version -> updates.add(version.update()));
+            List<VersionReference> references =
+                    versions.stream().map(StoredVersion::reference).toList();
+            return new AssembledDocument(
+                    merge(room, updates),
+                    stream.upTo(),
+                    references,
+                    stream.updates().size());
+        } finally {
+            turns.release();
+        }
     }
 
     /** For storing: throws {@link MalformedEntryException} rather than leave an entry out. */
-    Compactable forStoring(RoomName room, DocumentStorage storage, boolean collect) {
-        return assemble(room, storage, collect ? Updates::compact : Updates::merge, (id, e) -> {
+    StreamTail forStoring(RoomName room, EntryId after) {
+        return read(room, after, (of, id, e) -> {
             malformed.increment();
-            throw new MalformedEntryException(room, id, e);
+            throw new MalformedEntryException(of, id, e);
         });
     }
 
@@ -76,35 +80,25 @@ final class DocumentAssembler {
     }
 
     private interface Complaint {
-        void about(EntryId id, MalformedException e);
+        void about(RoomName room, EntryId id, MalformedException e);
     }
 
-    /** Makes one update of several. */
-    private interface Merging {
-        byte[] merge(List<byte[]> updates);
-    }
-
-    private Compactable assemble(RoomName room, DocumentStorage storage, Merging merging, Complaint complaint) {
-        takeTurn();
-        try {
-            List<byte[]> updates = new ArrayList<>();
-            EntryId upTo = readStream(room, updates, complaint);
-            int entries = updates.size();
-            List<StoredVersion> versions = storage.load(room.document());
-            versions.forEach(version -> updates.add(version.update()));
-            byte[] merged = merge(room, updates, merging);
-            List<VersionReference> references =
-                    versions.stream().map(StoredVersion::reference).toList();
-            return new Compactable(
-                    new AssembledDocument(merged, upTo, references, entries), identical(versions, merged));
-        } finally {
-            turns.release();
+    private void leaveOut(RoomName room, EntryId id, MalformedException e) {
+        malformed.increment();
+        if (complaints.isFirst(room.value())) {
+            LOG.warn(
+                    "entry {} of room '{}' is malformed and left out ({}); said once for this room",
+                    id,
+                    room.value(),
+                    e.getMessage());
         }
     }
 
-    private EntryId readStream(RoomName room, List<byte[]> updates, Complaint complaint) {
+    private StreamTail read(RoomName room, EntryId after, Complaint complaint) {
         String stream = keys.stream(room);
-        EntryId upTo = EntryId.ZERO;
+        List<byte[]> updates = new ArrayList<>();
+        long bytes = 0;
+        EntryId upTo = after;
         int count = StreamReader.FIRST_COUNT;
         Page page;
         do {
@@ -112,18 +106,20 @@ final class DocumentAssembler {
             for (Entry entry : page.entries()) {
                 upTo = entry.id();
                 try {
-                    updateIn(entry.message()).ifPresent(updates::add);
+                    Optional<byte[]> update = updateIn(entry.message());
+                    update.ifPresent(updates::add);
+                    bytes += update.map(array -> array.length).orElse(0);
                 } catch (MalformedException e) {
-                    complaint.about(entry.id(), e);
+                    complaint.about(room, entry.id(), e);
                 }
             }
             count = page.nextCount();
         } while (!page.atEnd());
-        return upTo;
+        return new StreamTail(updates, upTo, bytes);
     }
 
     /** Empty for what older implementations kept in streams besides updates: presence. */
-    private static Optional<byte[]> updateIn(byte[] message) {
+    static Optional<byte[]> updateIn(byte[] message) {
         return switch (Message.decode(message)) {
             case Message.Update update -> Optional.of(update.update());
             case Message.SyncStep2 step2 -> Optional.of(step2.update());
@@ -134,7 +130,7 @@ final class DocumentAssembler {
         };
     }
 
-    private byte[] merge(RoomName room, List<byte[]> updates, Merging merging) {
+    private byte[] merge(RoomName room, List<byte[]> updates) {
         if (updates.isEmpty()) {
             return Updates.empty();
         }
@@ -143,22 +139,12 @@ final class DocumentAssembler {
             bytes += update.length;
         }
         try {
-            return bytes < SMALL ? merging.merge(updates) : merges.run(() -> merging.merge(updates));
+            return bytes < SMALL ? Updates.merge(updates) : merges.run(() -> Updates.merge(updates));
         } catch (MalformedException e) {
             // The entries of the stream were checked one by one.
             throw new StorageException(
                     "a stored version of room '" + room.value() + "' is malformed: " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * Only a version that is alone. Of several equal ones, two workers at one time could each keep another and discard the rest, and leave
-     * none.
-     */
-    private static Optional<VersionReference> identical(List<StoredVersion> versions, byte[] merged) {
-        return versions.size() == 1 && Arrays.equals(versions.getFirst().update(), merged)
-                ? Optional.of(versions.getFirst().reference())
-                : Optional.empty();
     }
 
     private void takeTurn() {

@@ -32,7 +32,9 @@ final class Erasures {
     }
 
     CompletionStage<ErasedRoom> erase(RoomName room) {
-        String[] scriptKeys = {keys.stream(room), keys.presence(room), keys.erased(room), keys.seeding(room)};
+        String[] scriptKeys = {
+            keys.stream(room), keys.presence(room), keys.erased(room), keys.seeding(room), keys.quarantine()
+        };
         return erase.<List<Object>>call(writes.commands(), scriptKeys, REFUSED_MILLIS)
                 .thenApply(deleted -> new ErasedRoom((Long) deleted.get(0), (Long) deleted.get(1)));
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  *   <tr><td>{@code <prefix>:seeding:<enc(room)>:index}</td><td>string that expires, who may seed the room</td></tr>
  *   <tr><td>{@code <prefix>:erased:<enc(room)>:index}</td><td>string that expires, the room was erased: nothing is appended</td></tr>
  *   <tr><td>{@code <prefix>:worker}</td><td>stream of compaction tasks; also the name of its consumer group</td></tr>
+ *   <tr><td>{@code <prefix>:quarantine}</td><td>hash, rooms that were set aside</td></tr>
  * </table>
  */
 final class RoomKeys {
@@ -28,6 +29,7 @@ final class RoomKeys {
     private final String seedingStart;
     private final String erasedStart;
     private final String worker;
+    private final String quarantine;
 
     RoomKeys(String prefix) {
         roomStart = prefix + ":room:";
@@ -35,6 +37,7 @@ final class RoomKeys {
         seedingStart = prefix + ":seeding:";
         erasedStart = prefix + ":erased:";
         worker = prefix + ":worker";
+        quarantine = prefix + ":quarantine";
     }
 
     String stream(RoomName room) {
@@ -56,6 +59,11 @@ final class RoomKeys {
     /** The queue's stream, and its consumer group. */
     String worker() {
         return worker;
+    }
+
+    /** The hash of rooms that were set aside. */
+    String quarantine() {
+        return quarantine;
     }
 
     /** A pattern that matches every room's stream, for SCAN. */

@@ -36,6 +36,7 @@ public final class Rooms implements AutoCloseable {
     private final MergePool merges = new MergePool();
     private final Seeding seeding;
     private final Erasures erasures;
+    private final Quarantine quarantine;
     private final Script append = new Script("append", ScriptOutputType.VALUE);
 
     private Rooms(RoomSettings settings) {
@@ -51,6 +52,7 @@ public final class Rooms implements AutoCloseable {
         subscriptions = new Subscriptions(connector, reader, erasures, settings.minMessageLifetime(), interval, limit);
         presence = new PresenceStore(writes, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
+        quarantine = new Quarantine(keys, writes, reader, limit);
         seeding = new Seeding(writes, keys, reader, assembler, append, LARGEST_PUBLISHED, limit);
     }
 
@@ -156,13 +158,19 @@ public final class Rooms implements AutoCloseable {
     }
 
     /**
-     * Puts the document together in order to store it; as {@link #assemble}, but nothing is left out.
+     * What is in the room's stream after an entry, in order to store it: nothing is left out. Blocks: call it on a virtual thread. It may be
+     * large; the caller sees to the memory ({@link WorkQueue#backlog}).
      *
-     * @param collect whether what was deleted is dropped ({@link dev.weft.yjs.Updates#compact})
-     * @throws MalformedEntryException if an entry of the stream is malformed
+     * @throws MalformedEntryException if an entry is malformed
+     * @throws RedisUnavailableException if Redis does not answer
      */
-    public Compactable assembleToStore(RoomName room, DocumentStorage storage, boolean collect) {
-        return assembler.forStoring(room, storage, collect);
+    public StreamTail readToStore(RoomName room, EntryId after) {
+        return assembler.forStoring(room, after);
+    }
+
+    /** Rooms that cannot be compacted and were set aside. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     /** Threads for merges and differences of documents. */

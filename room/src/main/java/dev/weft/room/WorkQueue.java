@@ -59,8 +59,8 @@ public final class WorkQueue implements AutoCloseable {
     private final CommandConnection blocking;
     private final CommandConnection commands;
     private final CommandConnection reads;
-    private final StreamReader reader;
     private final Script finish = new Script("finish", ScriptOutputType.INTEGER);
+    private final Script backlog = new Script("backlog", ScriptOutputType.MULTI);
     private final Script renew = new Script("renew", ScriptOutputType.MULTI);
     private final Script adopt = new Script("adopt", ScriptOutputType.INTEGER);
     private final Script drop = new Script("drop", ScriptOutputType.INTEGER);
@@ -84,7 +84,6 @@ public final class WorkQueue implements AutoCloseable {
         this.consumer = Consumer.from(group, consumer);
         this.commands = commands;
         this.reads = reads;
-        reader = new StreamReader(reads);
         // Asked whether it answers only now and then: behind a blocking read the answer comes late.
         blocking = new CommandConnection("queue", connector, Duration.ofSeconds(10), limit);
         blocking.start();
@@ -153,9 +152,21 @@ public final class WorkQueue implements AutoCloseable {
         return held;
     }
 
-    /** The id of the last entry of the room's stream; {@link EntryId#ZERO} if there is none. */
-    public EntryId lastEntry(RoomName room) {
-        return Replies.await(reader.position(keys.stream(room)), limit);
+    /** What of the room's stream after {@code stored} waits to be stored; empty if nothing does. */
+    public Optional<Backlog> backlog(RoomName room, EntryId stored) {
+        List<byte[]> reply =
+                await(reads, redis -> backlog.call(redis, new String[] {keys.stream(room)}, text(stored.toString())));
+        if (reply.isEmpty()) {
+            return Optional.empty();
+        }
+        EntryId last = EntryId.parse(string(reply.get(0)));
+        EntryId first = EntryId.parse(string(reply.get(1)));
+        long now = Long.parseLong(string(reply.get(2)));
+        return Optional.of(new Backlog(
+                last,
+                Duration.ofMillis(now - first.millis()),
+                Duration.ofMillis(now - last.millis()),
+                Long.parseLong(string(reply.get(3)))));
     }
 
     /**
@@ -180,7 +191,7 @@ public final class WorkQueue implements AutoCloseable {
     }
 
     /**
-     * Queues rooms whose stream has no task, which happens when the queue's stream was deleted. Reads all keys' names: for seldom.
+     * Queues rooms whose stream has no task, which happens when the queue's stream was deleted, but not those in {@link Quarantine}. Reads all keys' names: for seldom.
      *
      * @return how many there were
      */
@@ -208,7 +219,8 @@ public final class WorkQueue implements AutoCloseable {
         } while (tasks.size() == PAGE);
         int adopted = 0;
         for (String stream : streams) {
-            Long added = await(commands, redis -> adopt.call(redis, new String[] {stream, keys.worker()}));
+            Long added = await(
+                    commands, redis -> adopt.call(redis, new String[] {stream, keys.worker(), keys.quarantine()}));
             adopted += added.intValue();
         }
         return adopted;
@@ -321,6 +333,10 @@ public final class WorkQueue implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    private static String string(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] text(String text) {

@@ -167,14 +167,19 @@ class RoomsIT {
         String stream = new RoomKeys(prefix).stream(ROOM);
         String bad = redis.xadd(stream, Map.of("m", new byte[] {0, 2, 3, 1, 99, 1}));
         redis.xadd(stream, Map.of("m", new byte[] {1, 1, 0}));
-        redis.xadd(stream, Map.of("n", new byte[] {1}));
+        String worse = redis.xadd(stream, Map.of("n", new byte[] {1}));
         AssembledDocument document = rooms.assemble(ROOM, storage);
         assertThat(document.update()).isEqualTo(Updates.merge(List.of(good)));
         assertThat(document.streamEntries()).isEqualTo(1);
         assertThat(rooms.malformedEntries()).isEqualTo(2);
-        assertThatThrownBy(() -> rooms.assembleToStore(ROOM, storage, false))
+        assertThatThrownBy(() -> rooms.readToStore(ROOM, EntryId.ZERO))
                 .isInstanceOf(MalformedEntryException.class)
                 .hasMessageContaining(bad);
+        EntryId last = get(rooms.append(ROOM, good));
+        StreamTail after = rooms.readToStore(ROOM, EntryId.parse(worse));
+        assertThat(after.updates()).containsExactly(good);
+        assertThat(after.bytes()).isEqualTo(good.length);
+        assertThat(after.upTo()).isEqualTo(last);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,29 @@ class WorkQueueIT {
     }
 
     @Test
+    void backlogTellsWhatWaitsAndForHowLong() {
+        assertThat(one.backlog(ROOM, EntryId.ZERO)).isEmpty();
+        EntryId first = append(0);
+        EntryId second = append(1);
+        assertThat(one.backlog(ROOM, second)).isEmpty();
+        awaitOld(first);
+        EntryId third = append(2);
+        Backlog all = one.backlog(ROOM, EntryId.ZERO).orElseThrow();
+        assertThat(all.last()).isEqualTo(third);
+        assertThat(all.waited()).isGreaterThan(LIFETIME);
+        assertThat(all.quiet()).isLessThan(LIFETIME);
+        Backlog tail = one.backlog(ROOM, second).orElseThrow();
+        assertThat(tail.last()).isEqualTo(third);
+        assertThat(tail.waited()).isEqualTo(tail.quiet());
+        // One large entry in the midst counts whole.
+        get(rooms.append(ROOM, SampleUpdates.typed(2, 0, "x".repeat(1 << 20))));
+        for (int i = 3; i < 300; i++) {
+            append(i);
+        }
+        assertThat(one.backlog(ROOM, first).orElseThrow().bytes()).isBetween(1L << 20, 1L << 22);
+    }
+
+    @Test
     void entriesOfOneMillisecondAreToldApart() {
         long now = System.currentTimeMillis() - 10_000;
         for (int i = 0; i < 4; i++) {
@@ -149,7 +173,7 @@ class WorkQueueIT {
         append(0);
         CompactionTask task = due();
         redis.del(stream);
-        assertThat(one.lastEntry(ROOM)).isEqualTo(EntryId.ZERO);
+        assertThat(one.backlog(ROOM, EntryId.ZERO)).isEmpty();
         assertThat(one.finish(task, EntryId.ZERO)).isFalse();
         assertThat(one.length()).isZero();
     }
@@ -244,10 +268,11 @@ class WorkQueueIT {
     }
 
     private EntryId append(int clock) {
-        return rooms.append(ROOM, SampleUpdates.typed(1, clock, "x"))
-                .toCompletableFuture()
-                .orTimeout(5, TimeUnit.SECONDS)
-                .join();
+        return get(rooms.append(ROOM, SampleUpdates.typed(1, clock, "x")));
+    }
+
+    private static EntryId get(CompletionStage<EntryId> id) {
+        return id.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     private CompactionTask due() {

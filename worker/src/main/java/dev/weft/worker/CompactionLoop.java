@@ -2,6 +2,7 @@ package dev.weft.worker;
 
 import dev.weft.room.CompactionTask;
 import dev.weft.room.EntryId;
+import dev.weft.room.Quarantine;
 import dev.weft.room.RedisUnavailableException;
 import dev.weft.room.WorkQueue;
 import dev.weft.worker.Agenda.Item;
@@ -33,7 +34,12 @@ final class CompactionLoop implements AutoCloseable {
     /** So much later than the debounce, lest Redis's clock find that it is not over yet. */
     private static final Duration GRACE = Duration.ofMillis(2);
 
+    /** A task that was begun so many times the number of failures was ended by nobody. */
+    private static final long ABANDONED = 2;
+
     private final WorkQueue queue;
+    private final Quarantine quarantine;
+    private final int quarantineAfter;
     private final Compaction compaction;
     private final WorkerMetrics metrics;
     private final Duration debounce;
@@ -50,8 +56,17 @@ final class CompactionLoop implements AutoCloseable {
     private long nextSearch = System.nanoTime();
     private long nextHousekeeping = System.nanoTime();
 
-    CompactionLoop(WorkQueue queue, Compaction compaction, WorkerMetrics metrics, Duration debounce, int concurrency) {
+    CompactionLoop(
+            WorkQueue queue,
+            Quarantine quarantine,
+            Compaction compaction,
+            WorkerMetrics metrics,
+            Duration debounce,
+            int concurrency,
+            int quarantineAfter) {
         this.queue = queue;
+        this.quarantine = quarantine;
+        this.quarantineAfter = quarantineAfter;
         this.compaction = compaction;
         this.metrics = metrics;
         this.debounce = debounce;
@@ -155,7 +170,7 @@ final class CompactionLoop implements AutoCloseable {
         }
         queue.claimOverdue(free).forEach(task -> run(task, failuresOf(task)));
         if (queue.isSearchedThrough()) {
-            metrics.queueLength(queue.length());
+            metrics.queueLength(queue.length(), quarantine.size());
             Duration half = debounce.dividedBy(2);
             nextSearch = System.nanoTime() + shorter(half, LONGEST_SEARCH_PAUSE).toNanos();
         }
@@ -178,26 +193,60 @@ final class CompactionLoop implements AutoCloseable {
         if (!agenda.start(task)) {
             return; // it is overdue again after the debounce, if it is still there
         }
+        if (task.attempt() > ABANDONED * quarantineAfter) {
+            // Not one of them said why it failed: its process ended first.
+            String reason = "its compaction was begun " + (task.attempt() - 1)
+                    + " times and never ended; it may be too large for the memory of a worker";
+            boolean done = setAside(task, task.attempt() - 1, reason);
+            if (done) {
+                agenda.ended(task);
+                return;
+            }
+        }
         slots.acquireUninterruptibly();
         Thread.ofVirtual().name("weft-compaction").start(() -> {
             long from = System.nanoTime();
             try {
-                Compaction.Outcome outcome = compaction.run(task, metrics::documentStored);
+                Compaction.Outcome outcome = compaction.run(task);
                 metrics.compacted(outcome, System.nanoTime() - from);
-                failures.over(task.room());
+                failures.over(task.room(), outcome == Compaction.Outcome.STORED);
             } catch (RuntimeException | Error e) {
                 metrics.failed(System.nanoTime() - from);
-                failures.failed(task.room(), e);
-                int count = failedBefore + 1;
-                agenda.failed(
-                        task,
-                        count,
-                        System.nanoTime() + retryPause(debounce, count).toNanos());
+                failed(task, failedBefore + 1, failures.failed(task.room(), e));
             } finally {
                 agenda.ended(task);
                 slots.release();
             }
         });
+    }
+
+    private void failed(CompactionTask task, int failedBefore, Failures.Tally tally) {
+        if (tally.counted() >= quarantineAfter && setAside(task, tally.attempts(), tally.reason())) {
+            failures.forget(task.room());
+            return;
+        }
+        agenda.failed(
+                task,
+                failedBefore,
+                System.nanoTime() + retryPause(debounce, failedBefore).toNanos());
+    }
+
+    /** False if Redis does not answer: then it is tried again. */
+    private boolean setAside(CompactionTask task, long attempts, String reason) {
+        try {
+            if (quarantine.add(task, attempts, reason)) {
+                metrics.quarantined();
+                LOG.error(
+                        "room '{}' failed {} times and is not compacted any more until './weft quarantine retry'; people go on in"
+                                + " it, nothing of it is lost or trimmed, its stream grows: {}",
+                        task.room().value(),
+                        attempts,
+                        reason);
+            }
+            return true;
+        } catch (RedisUnavailableException e) {
+            return false;
+        }
     }
 
     private void renewLeases() {

@@ -2,50 +2,39 @@ package dev.weft.worker;
 
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
-import dev.weft.room.MergePool;
 import dev.weft.room.RoomName;
-import dev.weft.yjs.UpdatesV2;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the integrator's backend of documents that changed: {@code PUT <callback>/<room>}, a multipart form whose field {@code ydoc} is the
- * document as an update in encoding V2, as y-redis does it.
+ * Tells the integrator's backend of documents that changed, as {@link WebhookRequest} says.
  *
- * <p>It never delays a compaction. Of one room, one document is under way at most and the newest waits; so many rooms wait at most, and
- * bytes; what is too much, and what could not be sent after a few tries, is dropped and counted: the next change of the room brings all of
- * it. Each sending runs on a virtual thread. Thread-safe.
+ * <p>It never delays a compaction. Only names of rooms wait; a document is put together when its turn comes, as it is then, with memory of its
+ * own. Of one room, one document is under way at most, and if it changes meanwhile, it is sent once more. So many rooms
+ * wait at most; what is too much, and what could not be sent after a few tries, is dropped and counted: the next change of the room brings
+ * all of it. Each sending runs on a virtual thread. Thread-safe.
  */
-final class Webhook implements Compaction.Changed, AutoCloseable {
+final class Webhook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final int AT_ONCE = 4;
-    private static final int MAX_WAITING = 1000;
-    private static final long MAX_WAITING_BYTES = 128L << 20;
+    private static final int MAX_WAITING = 10_000;
     private static final int TRIES = 4;
     private static final Duration CLOSING = Duration.ofSeconds(3);
 
-    private final URI callback;
-    private final Duration timeout;
-    private final MergePool pool;
+    private final WebhookSettings settings;
+    private final WebhookDocuments documents;
     private final HttpClient http;
     private final RetryPolicy<Object> retries;
     private final Counter sent;
@@ -53,9 +42,8 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
     private final Counter dropped;
 
     // All guarded by this.
-    private final Map<RoomName, byte[]> waiting = new LinkedHashMap<>();
+    private final Set<RoomName> waiting = new LinkedHashSet<>();
     private final Set<RoomName> underWay = new HashSet<>();
-    private long waitingBytes;
     private boolean failing;
     private boolean closed;
 
@@ -77,12 +65,11 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
         }
     }
 
-    Webhook(URI callback, Duration timeout, Duration firstPause, MergePool pool, WorkerMetrics metrics) {
-        this.callback = callback;
-        this.timeout = timeout;
-        this.pool = pool;
+    Webhook(WebhookSettings settings, WebhookDocuments documents, Duration firstPause, WorkerMetrics metrics) {
+        this.settings = settings;
+        this.documents = documents;
         http = HttpClient.newBuilder()
-                .connectTimeout(timeout)
+                .connectTimeout(settings.timeout())
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
@@ -97,19 +84,14 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
         dropped = metrics.webhooks("dropped");
     }
 
-    @Override
-    public void changed(RoomName room, byte[] update) {
+    /** Has the document sent when its turn comes. Does not block. */
+    void changed(RoomName room) {
         synchronized (this) {
-            byte[] older = waiting.remove(room);
-            waitingBytes -= older == null ? 0 : older.length;
-            boolean tooMuch = !waiting.isEmpty()
-                    && (waiting.size() >= MAX_WAITING || waitingBytes + update.length > MAX_WAITING_BYTES);
-            if (closed || tooMuch) {
+            if (closed || (waiting.size() >= MAX_WAITING && !waiting.contains(room))) {
                 dropped.increment();
                 return;
             }
-            waiting.put(room, update);
-            waitingBytes += update.length;
+            waiting.add(room);
         }
         startNext();
     }
@@ -134,17 +116,16 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
     }
 
     private synchronized void startNext() {
-        List<RoomName> next = waiting.keySet().stream()
+        List<RoomName> next = waiting.stream()
                 .filter(room -> !underWay.contains(room))
                 .limit(Math.max(0, AT_ONCE - underWay.size()))
                 .toList();
         for (RoomName room : next) {
-            byte[] update = Objects.requireNonNull(waiting.remove(room));
-            waitingBytes -= update.length;
+            waiting.remove(room);
             underWay.add(room);
             Thread.ofVirtual().name("weft-webhook").start(() -> {
                 try {
-                    report(room, send(room, update));
+                    report(room, send(room));
                 } finally {
                     synchronized (this) {
                         underWay.remove(room);
@@ -157,13 +138,15 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
     }
 
     /** Empty if it was sent, else why not. */
-    private String send(RoomName room, byte[] update) {
+    private String send(RoomName room) {
         try {
-            byte[] document = pool.run(() -> UpdatesV2.fromV1(update));
-            HttpRequest request = request(room, document);
-            Failsafe.with(retries).run(() -> put(request));
+            documents.with(room, body -> {
+                WebhookRequest request = new WebhookRequest(settings, room, body);
+                // Made anew for each try, because it says when it was signed.
+                Failsafe.with(retries).run(() -> put(request.at(Instant.now())));
+            });
             return "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             return e.getMessage() == null ? e.toString() : e.getMessage();
         }
     }
@@ -186,22 +169,6 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
         }
     }
 
-    private HttpRequest request(RoomName room, byte[] document) {
-        String boundary = "weft-" + UUID.randomUUID();
-        String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"ydoc\"; filename=\"blob\"\r\n"
-                + "Content-Type: application/octet-stream\r\n\r\n";
-        BodyPublisher body = BodyPublishers.concat(
-                BodyPublishers.ofString(head),
-                BodyPublishers.ofByteArray(document),
-                BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
-        String segment = URLEncoder.encode(room.value(), StandardCharsets.UTF_8).replace("+", "%20");
-        return HttpRequest.newBuilder(URI.create(callback + "/" + segment))
-                .timeout(timeout)
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .PUT(body)
-                .build();
-    }
-
     private void report(RoomName room, String failure) {
         boolean isFailing = !failure.isEmpty();
         (isFailing ? failed : sent).increment();
@@ -213,11 +180,11 @@ final class Webhook implements Compaction.Changed, AutoCloseable {
         if (turned && isFailing) {
             LOG.warn(
                     "the webhook {} did not take room '{}' ({}); said once until it takes one",
-                    callback,
+                    settings.callback(),
                     room.value(),
                     failure);
         } else if (turned) {
-            LOG.info("the webhook {} takes documents again", callback);
+            LOG.info("the webhook {} takes documents again", settings.callback());
         }
     }
 }

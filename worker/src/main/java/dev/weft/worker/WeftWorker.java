@@ -1,5 +1,6 @@
 package dev.weft.worker;
 
+import dev.weft.room.RoomName;
 import dev.weft.room.RoomSettings;
 import dev.weft.room.Rooms;
 import dev.weft.room.WorkQueue;
@@ -12,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class WeftWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WeftWorker.class);
     private static final Duration WEBHOOK_PAUSE = Duration.ofSeconds(1);
+
+    /** So small a part of the memory is for webhooks. */
+    private static final int WEBHOOK_PART = 4;
 
     private final CompactionLoop loop;
     private final Duration shutdownTimeout;
@@ -47,13 +52,46 @@ public final class WeftWorker implements AutoCloseable {
         FunctionCounter.builder("weft.malformed.entries", rooms, Rooms::malformedEntries)
                 .register(registry);
         WorkQueue queue = opening(opened, rooms.workQueue("weft-" + UUID.randomUUID()));
-        Compaction.Changed changed = settings.callback()
-                .<Compaction.Changed>map(callback -> opening(
+        // A webhook must not keep a compaction waiting, so it has memory of its own.
+        long forWebhooks = settings.webhook().isPresent() ? settings.memory() / WEBHOOK_PART : 0;
+        MemoryBudget memory = new MemoryBudget(settings.memory() - forWebhooks);
+        metrics.memory(memory);
+        Optional<Webhook> webhook = settings.webhook()
+                .map(to -> opening(
                         opened,
-                        new Webhook(callback, settings.callbackTimeout(), WEBHOOK_PAUSE, rooms.merges(), metrics)))
-                .orElse((name, update) -> {});
-        Compaction compaction = new Compaction(rooms, queue, storage, settings.garbage(), changed);
-        loop = new CompactionLoop(queue, compaction, metrics, room.taskDebounce(), settings.concurrency());
+                        new Webhook(
+                                to,
+                                new WebhookDocuments(rooms, queue, storage, new MemoryBudget(forWebhooks)),
+                                WEBHOOK_PAUSE,
+                                metrics)));
+        Compaction compaction = new Compaction(
+                rooms,
+                queue,
+                storage,
+                new CompactionOptions(
+                        settings.garbage(),
+                        settings.versions(),
+                        new Patience(room.minMessageLifetime().dividedBy(2), room.taskDebounce())),
+                memory,
+                new Compaction.Observer() {
+                    @Override
+                    public void changed(RoomName changed) {
+                        webhook.ifPresent(hook -> hook.changed(changed));
+                    }
+
+                    @Override
+                    public void stored(long bytes, int merged, long documentBytes) {
+                        metrics.stored(bytes, merged, documentBytes);
+                    }
+                });
+        loop = new CompactionLoop(
+                queue,
+                rooms.quarantine(),
+                compaction,
+                metrics,
+                room.taskDebounce(),
+                settings.concurrency(),
+                settings.quarantineAfter());
         OptionalInt port = settings.metricsPort();
         status = port.isEmpty()
                 ? null

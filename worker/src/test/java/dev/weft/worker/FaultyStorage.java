@@ -57,12 +57,18 @@ final class FaultyStorage implements DocumentStorage {
 
     @Override
     public List<StoredVersion> load(DocumentId document, Collection<VersionReference> references) {
-        return storage.load(document, references);
+        step.reached(document, "before load");
+        List<StoredVersion> versions = storage.load(document, references);
+        step.reached(document, "after load");
+        return versions;
     }
 
     @Override
     public List<VersionInfo> list(DocumentId document) {
-        return storage.list(document);
+        step.reached(document, "before list");
+        List<VersionInfo> versions = storage.list(document);
+        step.reached(document, "after list");
+        return versions;
     }
 
     @Override

@@ -167,19 +167,6 @@ class WeftWorkerIT {
     }
 
     @Test
-    void roomWithAMalformedEntryIsNotTrimmed() {
-        append(ROOM, 1, 0, "x");
-        redis.xadd(stream, Map.of("m", new byte[] {0, 2, 1, 9}));
-        start();
-        RoomName other = new RoomName("other");
-        append(other, 1, 0, "y");
-        await().until(() -> redis.exists(prefix + ":room:other:index") == 0);
-        assertThat(redis.xlen(stream)).isEqualTo(2);
-        assertThat(storage.peek(ROOM.document())).isEmpty();
-        assertThat(redis.xlen(prefix + ":worker")).isEqualTo(1);
-    }
-
-    @Test
     void tasksOfADeadWorkerAreTakenOver() {
         byte[] update = append(ROOM, 1, 0, "x");
         try (WorkQueue dead = rooms.workQueue("dead")) {
@@ -195,10 +182,10 @@ class WeftWorkerIT {
     @Test
     void slowCompactionIsNotRunTwice() throws InterruptedException {
         CountDownLatch open = new CountDownLatch(1);
-        AtomicInteger loads = new AtomicInteger();
+        AtomicInteger stores = new AtomicInteger();
         storage.at((document, name) -> {
-            if (name.equals("before load")) {
-                loads.incrementAndGet();
+            if (name.equals("before store")) {
+                stores.incrementAndGet();
                 try {
                     open.await();
                 } catch (InterruptedException e) {
@@ -212,11 +199,11 @@ class WeftWorkerIT {
         workers.add(WeftWorker.start(patient, worker(), () -> storage));
         workers.add(WeftWorker.start(patient, worker(), () -> storage));
         append(ROOM, 1, 0, "x");
-        await().until(() -> loads.get() == 1);
+        await().until(() -> stores.get() == 1);
         // For many debounces, both workers look for overdue tasks: another room goes through its life meanwhile.
         append(new RoomName("other"), 1, 0, "y");
-        await().until(() -> loads.get() >= 2);
-        await().during(Duration.ofSeconds(4)).until(() -> loads.get() == 2);
+        await().until(() -> stores.get() >= 2);
+        await().during(Duration.ofSeconds(4)).until(() -> stores.get() == 2);
         open.countDown();
         await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
     }
@@ -290,13 +277,10 @@ class WeftWorkerIT {
         backend.start();
         try {
             URI callback = URI.create("http://127.0.0.1:" + backend.getAddress().getPort() + "/ydoc");
-            start(new WorkerSettings(
-                    2,
+            start(worker(
                     GarbagePolicy.EVERYWHERE,
-                    Optional.of(callback),
-                    Duration.ofSeconds(2),
-                    OptionalInt.empty(),
-                    Duration.ofSeconds(5)));
+                    Optional.of(new WebhookSettings(callback, Duration.ofSeconds(2), Optional.empty())),
+                    OptionalInt.empty()));
             byte[] update = append(ROOM, 1, 0, "hello");
             await().untilAsserted(() -> assertThat(paths).hasSize(2));
             assertThat(paths).containsOnly("PUT /ydoc/a%20room");
@@ -311,13 +295,7 @@ class WeftWorkerIT {
 
     @Test
     void metricsAndHealthAreServed() throws Exception {
-        WeftWorker worker = start(new WorkerSettings(
-                2,
-                GarbagePolicy.EVERYWHERE,
-                Optional.empty(),
-                Duration.ofSeconds(2),
-                OptionalInt.of(0),
-                Duration.ofSeconds(5)));
+        WeftWorker worker = start(worker(GarbagePolicy.EVERYWHERE, Optional.empty(), OptionalInt.of(0)));
         append(ROOM, 1, 0, "x");
         await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
         String address = "http://127.0.0.1:" + worker.statusPort().getAsInt();
@@ -343,8 +321,20 @@ class WeftWorkerIT {
     }
 
     private static WorkerSettings worker(GarbagePolicy garbage) {
+        return worker(garbage, Optional.empty(), OptionalInt.empty());
+    }
+
+    private static WorkerSettings worker(
+            GarbagePolicy garbage, Optional<WebhookSettings> webhook, OptionalInt metricsPort) {
         return new WorkerSettings(
-                3, garbage, Optional.empty(), Duration.ofSeconds(2), OptionalInt.empty(), Duration.ofSeconds(5));
+                3,
+                64 << 20,
+                garbage,
+                new VersionPolicy(Duration.ofDays(1)),
+                3,
+                webhook,
+                metricsPort,
+                Duration.ofSeconds(5));
     }
 
     private WeftWorker start() {

@@ -22,9 +22,11 @@ class WorkerSettingsTest {
         assertThat(WorkerSettings.from(Settings.of(Map.of())))
                 .isEqualTo(new WorkerSettings(
                         3,
+                        Runtime.getRuntime().maxMemory() / 2,
                         new GarbagePolicy(true, List.of()),
+                        new VersionPolicy(8, 65536, Duration.ofDays(1)),
+                        6,
                         Optional.empty(),
-                        Duration.ofSeconds(10),
                         OptionalInt.empty(),
                         Duration.ofSeconds(10)));
     }
@@ -33,7 +35,26 @@ class WorkerSettingsTest {
     void callbackLosesTheSlashAtItsEnd() {
         WorkerSettings settings =
                 WorkerSettings.from(Settings.of(Map.of("YDOC_UPDATE_CALLBACK", "https://host:1/ydoc/")));
-        assertThat(settings.callback()).contains(URI.create("https://host:1/ydoc"));
+        assertThat(settings.webhook())
+                .contains(new WebhookSettings(
+                        URI.create("https://host:1/ydoc"), Duration.ofSeconds(10), Optional.empty()));
+    }
+
+    @Test
+    void secretThatIsTooShortIsRefusedAndNoneIsPrinted() {
+        Map<String, String> values = Map.of("YDOC_UPDATE_CALLBACK", "https://host/", "YDOC_UPDATE_SECRET", "too short");
+        assertThatThrownBy(() -> WorkerSettings.from(Settings.of(values)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("YDOC_UPDATE_SECRET");
+        assertThat(WebhookSecret.of("0123456789abcdef").toString()).doesNotContain("0123");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1g", "-1", "1000"})
+    void memoryThatIsNoneIsRefused(String text) {
+        assertThatThrownBy(() -> WorkerSettings.from(Settings.of(Map.of("WORKER_MEMORY_BYTES", text))))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("WORKER_MEMORY_BYTES");
     }
 
     @Test
