@@ -21,8 +21,8 @@ import java.util.Optional;
  *   <li><b>Whole or not at all.</b> A version whose {@link #store} failed or was cut off is either absent or complete.
  *   <li><b>Exact.</b> The bytes that come back are the bytes that were given, whatever characters room and name have, and documents
  *       never mix.
- *   <li><b>Erased for good.</b> When {@link #erase} has returned, no version is there, and none comes to be until {@link #allow}, nor does
- *       one from before ever come back: also if a {@link #store}, in whatever process, began before and ends after.
+ *   <li><b>Erased for good.</b> When {@link #erase} has returned, no version is there, and none comes to be until {@link #allow}: also if a
+ *       {@link #store}, in whatever process, began before and ends after. What was erased never comes back, not by an {@link #allow} either.
  * </ol>
  *
  * <p>All methods block, may be called from any number of threads at one time, and are called on virtual threads. They have a time limit of
@@ -79,8 +79,10 @@ public interface DocumentStorage extends AutoCloseable {
     Optional<Instant> erasedAt(DocumentId document);
 
     /**
-     * Takes the tombstone away: the document is empty, and may be stored again. Without effect on one that is not erased. Not to be called
-     * while the same document is being erased.
+     * Takes the tombstone away: the document is empty, and may be stored again. Without effect on one that is not erased.
+     *
+     * <p>Not to be called while the same document is being erased, nor while somebody may still hold what he loaded before it was: from now on
+     * he could store it. The longest that a compaction takes is time enough.
      */
     void allow(DocumentId document);
 

@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String ROOM = "dev.weft.room";
     private static final String SERVER = "dev.weft.server";
     private static final String WORKER = "dev.weft.worker";
+    private static final String TOOLS = "dev.weft.tools";
     private static final String AUTH = "dev.weft.auth";
     private static final String DEMO = "dev.weft.demo";
     private static final String TESTING = "dev.weft.testing";
@@ -48,6 +49,7 @@ class ArchitectureTest {
             Map.entry(ROOM, List.of(STORAGE, YJS, SETTINGS)),
             Map.entry(SERVER, List.of(ROOM, STORAGE, YJS, SETTINGS)),
             Map.entry(WORKER, List.of(ROOM, STORAGE, YJS, SETTINGS)),
+            Map.entry(TOOLS, List.of(POSTGRES, STORAGE, YJS, SETTINGS)),
             Map.entry(AUTH, List.of(YJS, SETTINGS)),
             Map.entry(DEMO, List.of(SERVER, WORKER, AUTH, SETTINGS)),
             Map.entry(TESTING, List.of()));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.tools;
+
+import org.jspecify.annotations.NullMarked;
