@@ -45,14 +45,17 @@ public final class AuthExample implements AutoCloseable {
     private final Semaphore webhookPlaces = new Semaphore(WEBHOOKS_AT_ONCE);
     private final Tokens tokens;
     private final Webhooks webhooks = new Webhooks(Clock.systemUTC());
+    private final Optional<Signatures> signatures;
 
-    private AuthExample(HttpServer http, P384Keys keys) {
+    private AuthExample(HttpServer http, P384Keys keys, Optional<Signatures> signatures) {
         this.http = http;
+        this.signatures = signatures;
         this.tokens = new Tokens(keys, Clock.systemUTC());
     }
 
     /**
      * Starts on {@code HOST} (default 0.0.0.0) and {@code AUTH_PORT} (default 5173; 0 takes a free one), with {@code AUTH_PRIVATE_KEY}.
+     * With {@code YDOC_UPDATE_SECRET} it takes only webhooks that are signed.
      *
      * @param pageFolder a built page to serve at {@code /}, with {@code /config.json} that names {@code PORT}, the server's
      * @throws dev.weft.settings.InvalidSettingException if a setting is missing or bad
@@ -67,8 +70,10 @@ public final class AuthExample implements AutoCloseable {
         Optional<PageFiles> page =
                 pageFolder.isPresent() ? Optional.of(PageFiles.read(pageFolder.get())) : Optional.empty();
 
+        Optional<Signatures> signatures = settings.value(
+                "YDOC_UPDATE_SECRET", "at least 16 characters, the same as the worker's", AuthExample::signatures);
         HttpServer http = HttpServer.create(new InetSocketAddress(host, port), 0);
-        AuthExample example = new AuthExample(http, keys);
+        AuthExample example = new AuthExample(http, keys, signatures);
         example.handle("/auth/token", example::token);
         example.handle("/auth/perm/", example::permission);
         example.handle("/ydoc/", example::document);
@@ -157,6 +162,19 @@ public final class AuthExample implements AutoCloseable {
                 exchange.text(413, "more than " + MAX_WEBHOOK_BYTES + " bytes");
                 return;
             }
+            String segment = exchange.http().getRequestURI().getRawPath().substring("/ydoc/".length());
+            boolean isForeign = signatures.isPresent()
+                    && !signatures
+                            .get()
+                            .isSigned(
+                                    exchange.header("Weft-Timestamp"),
+                                    exchange.header("Weft-Signature"),
+                                    segment,
+                                    body.get());
+            if (isForeign) {
+                exchange.text(401, "not signed with YDOC_UPDATE_SECRET, or too long ago");
+                return;
+            }
             Optional<byte[]> update = MultipartForm.field(exchange.header("Content-Type"), body.get(), "ydoc");
             if (update.isEmpty()) {
                 exchange.text(400, "the form has no field ydoc");
@@ -167,6 +185,13 @@ public final class AuthExample implements AutoCloseable {
         } finally {
             webhookPlaces.release();
         }
+    }
+
+    private static Signatures signatures(String secret) {
+        if (secret.length() < 16) {
+            throw new IllegalArgumentException("too short");
+        }
+        return new Signatures(secret, Clock.systemUTC());
     }
 
     private static void file(PageFiles page, Exchange exchange) throws IOException {

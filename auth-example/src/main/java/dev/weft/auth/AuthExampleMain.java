@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
                 "Issues tokens, answers permission questions and takes webhooks. An example to copy, not to deploy.",
         footer = {
             "",
-            "Environment or .env: AUTH_PRIVATE_KEY (required), AUTH_PORT (5173), HOST (0.0.0.0). See .env.template."
+            "Environment or .env: AUTH_PRIVATE_KEY (required), AUTH_PORT (5173), HOST (0.0.0.0),",
+            "YDOC_UPDATE_SECRET (webhooks must be signed with it). See .env.template."
         })
 public final class AuthExampleMain implements Callable<Integer> {
     @Option(

@@ -17,6 +17,7 @@ import dev.weft.settings.Settings;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
 import dev.weft.testing.TestRedis;
+import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Contents;
 import dev.weft.yjs.Updates;
 import dev.weft.yjs.UpdatesV2;
@@ -164,6 +165,57 @@ class WeftWorkerIT {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> redis.keys(prefix + ":room:*").isEmpty());
         assertThat(stored(ROOM).covers(update)).isTrue();
+    }
+
+    @Test
+    void largeDocumentIsNotReadForAnEditInIt() {
+        byte[] document = SampleUpdates.typed(7, 0, "x".repeat(200_000));
+        storage.store(ROOM.document(), document, Updates.stateVector(document));
+        AtomicInteger loads = new AtomicInteger();
+        storage.at((of, name) -> {
+            if (name.equals("before load")) {
+                loads.incrementAndGet();
+            }
+        });
+        start();
+        byte[] update = append(ROOM, 1, 0, "x");
+        await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
+        assertThat(loads).hasValue(0);
+        assertThat(storage.peek(ROOM.document()))
+                .extracting(StoredVersion::update)
+                .containsExactlyInAnyOrder(document, update);
+    }
+
+    @Test
+    void documentThatWasErasedIsNotStoredAndItsEntriesLeaveRedis() {
+        storage.erase(ROOM.document());
+        append(ROOM, 1, 0, "x");
+        start();
+        await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
+        assertThat(storage.peek(ROOM.document())).isEmpty();
+        assertThat(redis.xlen(prefix + ":worker")).isZero();
+    }
+
+    @Test
+    void roomWithOnlyPresenceWakesNoWorkerAndNeverReachesStorage() {
+        AtomicInteger asked = new AtomicInteger();
+        storage.at((document, name) -> {
+            if (document.equals(ROOM.document())) {
+                asked.incrementAndGet();
+            }
+        });
+        start();
+        rooms.publishAwareness(ROOM, List.of(new AwarenessState(1, 1, "{}".getBytes(ISO_8859_1))))
+                .toCompletableFuture()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join();
+        // Another room goes through its whole life meanwhile.
+        append(new RoomName("other"), 1, 0, "y");
+        await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
+        assertThat(asked).hasValue(0);
+        assertThat(redis.xlen(prefix + ":worker")).isZero();
+        assertThat(redis.keys(prefix + ":*"))
+                .containsExactlyInAnyOrder(prefix + ":worker", prefix + ":presence:a%20room:index");
     }
 
     @Test
