@@ -27,13 +27,15 @@ import picocli.CommandLine;
         description = "Replaces the documents that y-redis has stored by versions of Weft, all at once.",
         footer = {
             "",
-            "Without it they are replaced one by one, as they are edited. Servers and workers may run",
-            "meanwhile, y-redis may not. It may be stopped at any time, and goes on with the rest when it",
-            "is started again. Back up the table or bucket first: y-redis does not read our versions.",
+            "Without it they are replaced one by one, as they are edited. Servers and",
+            "workers may run meanwhile, y-redis may not. It may be stopped at any time, and",
+            "goes on with the rest when it is started again. Back up the table or bucket",
+            "first: y-redis does not read our versions.",
             "",
-            "It reads the same settings as servers and workers: POSTGRES or S3_…, and STORAGE.",
+            "It reads the settings of servers and workers: POSTGRES or S3_…, and STORAGE.",
             "",
-            "Exit codes: 0 all were imported (or could be), 1 some were not, 2 it could not start or go on."
+            "Exit codes: 0 all were imported (or could be), 1 some were not, 2 it could not",
+            "start or go on."
         })
 public final class ImportMain implements Callable<Integer> {
     private static final int SOME_LEFT = 1;

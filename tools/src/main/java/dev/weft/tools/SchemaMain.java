@@ -14,12 +14,13 @@ import picocli.CommandLine;
         description = "Prints the SQL that makes the tables in Postgres, for who makes them by hand.",
         footer = {
             "",
-            "Servers and workers make the tables themselves if their role may; set POSTGRES_MIGRATE=false",
-            "to have them never try. Where the tables are made by hand,",
+            "Servers and workers make the tables themselves if their role may; with",
+            "POSTGRES_MIGRATE=false they never try. Where they are made by hand,",
             "",
             "  ./weft schema | psql -v ON_ERROR_STOP=1 postgres://owner@host/database",
             "",
-            "the role of servers and workers needs SELECT, INSERT and DELETE on them, and nothing else."
+            "the role of servers and workers needs SELECT, INSERT and DELETE on them, and",
+            "nothing else."
         })
 public final class SchemaMain implements Callable<Integer> {
     @CommandLine.Spec
