@@ -32,8 +32,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Looks after rooms that could not be compacted and were set aside.",
             "",
-            "Nothing of such a room is lost: people go on in it, and its stream stays in Redis and grows",
-            "until the room is compacted again. Take the cause away, then have it tried again."
+            "Nothing of such a room is lost: people go on in it, and its stream stays in Redis",
+            "and grows until the room is compacted again. Take the cause away, then have it",
+            "tried again."
         },
         footer = {"", "REDIS, REDIS_PREFIX and the settings of the storage are read as by weft worker."})
 public final class QuarantineMain {

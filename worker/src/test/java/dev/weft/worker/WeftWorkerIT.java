@@ -187,6 +187,27 @@ class WeftWorkerIT {
     }
 
     @Test
+    void largeDocumentIsLeftAloneForAWhileWhileSomebodyWrites() {
+        byte[] document = SampleUpdates.typed(7, 0, "x".repeat(200_000));
+        storage.store(ROOM.document(), document, Updates.stateVector(document));
+        AtomicInteger stores = new AtomicInteger();
+        storage.at((of, name) -> stores.addAndGet(name.equals("after store") ? 1 : 0));
+        RoomSettings patient =
+                new RoomSettings(settings.redis(), prefix, Duration.ofSeconds(4), Duration.ofMillis(500));
+        workers.add(WeftWorker.start(patient, worker(), () -> storage));
+        List<byte[]> updates = new ArrayList<>();
+        long begun = System.nanoTime();
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+            updates.add(append(ROOM, 1, updates.size(), "x"));
+            return stores.get() > 0;
+        });
+        // Half of the lifetime, where an idle document, or a small one, is stored after one debounce.
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1950));
+        await().until(() -> redis.keys(prefix + ":room:*").isEmpty());
+        updates.forEach(update -> assertThat(stored(ROOM).covers(update)).isTrue());
+    }
+
+    @Test
     void documentThatWasErasedIsNotStoredAndItsEntriesLeaveRedis() {
         storage.erase(ROOM.document());
         append(ROOM, 1, 0, "x");
