@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -69,17 +69,19 @@ public final class EraseMain extends OperatorTool {
     }
 
     private boolean confirms(RoomName room, DocumentStorage storage) {
-        Console console = Objects.requireNonNull(System.console());
-        if (!console.isTerminal()) {
+        // From JDK 25 on there is no console where nobody sits, as before JDK 22.
+        Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (terminal.isEmpty()) {
             err().println("nobody can be asked here; say --yes");
             return false;
         }
         List<VersionInfo> versions = storage.list(room.document());
         long bytes = versions.stream().mapToLong(VersionInfo::bytes).sum();
-        String answer = console.readLine(
-                "The document of room '%s' (%d versions, %,d bytes in storage) will be deleted for good.%n"
-                        + "Type the room's name to go on: ",
-                room.value(), versions.size(), bytes);
+        String answer = terminal.get()
+                .readLine(
+                        "The document of room '%s' (%d versions, %,d bytes in storage) will be deleted for good.%n"
+                                + "Type the room's name to go on: ",
+                        room.value(), versions.size(), bytes);
         return room.value().equals(answer);
     }
 

@@ -1,13 +1,10 @@
 package dev.weft.worker;
 
-import dev.weft.room.RedisUnavailableException;
 import dev.weft.room.RoomSettings;
 import dev.weft.room.Rooms;
-import dev.weft.settings.InvalidSettingException;
 import dev.weft.settings.Settings;
 import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.DocumentStorages;
-import dev.weft.storage.StorageException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -21,7 +18,6 @@ import picocli.CommandLine;
  */
 abstract class OperatorTool implements Callable<Integer> {
     static final int NOT_ALL_DONE = 1;
-    private static final int CANNOT_START = 2;
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
@@ -31,21 +27,18 @@ abstract class OperatorTool implements Callable<Integer> {
 
     /** Runs a tool with its command line. @return the exit code */
     static int execute(OperatorTool tool, String[] arguments) {
-        return new CommandLine(tool).execute(arguments);
+        return new CommandLine(tool)
+                .setExecutionExceptionHandler(new CommandErrors())
+                .execute(arguments);
     }
 
     @Override
     public final Integer call() {
-        try {
-            Settings settings = Settings.load(Path.of(""));
-            RoomSettings room = RoomSettings.from(settings);
-            try (DocumentStorage storage = DocumentStorages.open(settings);
-                    Rooms rooms = Rooms.connect(room)) {
-                return run(rooms, storage);
-            }
-        } catch (InvalidSettingException | RedisUnavailableException | StorageException e) {
-            err().println(commandLine().getCommandSpec().qualifiedName() + ": " + e.getMessage());
-            return CANNOT_START;
+        Settings settings = Settings.load(Path.of(""));
+        RoomSettings room = RoomSettings.from(settings);
+        try (DocumentStorage storage = DocumentStorages.open(settings);
+                Rooms rooms = Rooms.connect(room)) {
+            return run(rooms, storage);
         }
     }
 
