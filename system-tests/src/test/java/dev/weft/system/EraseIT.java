@@ -34,7 +34,8 @@ class EraseIT {
         Weft.Server server = weft.startServer();
         weft.startWorker();
         ClientProcess clients = processes.clients();
-        StockClient inside = clients.open("inside", weft.dial(server, ROOM).recording()).awaitSynced();
+        StockClient inside =
+                clients.open("inside", weft.dial(server, ROOM).recording()).awaitSynced();
         StockClient offline =
                 clients.open("offline", weft.dial(server, ROOM).version(2)).awaitSynced();
         inside.insert(0, "nobody shall read this");
