@@ -26,6 +26,15 @@ export const stateOf = (updates, prepare = () => {}) => {
   return visibleOf(doc)
 }
 
+/** What no client writes may be in an XML type, for which Yjs has no text. */
+const xmlOf = doc => {
+  try {
+    return doc.getXmlFragment('xml').toString()
+  } catch (error) {
+    return String(error)
+  }
+}
+
 /** Everything that can be seen of one document. */
 const visibleOf = doc => {
   const structs = []
@@ -43,7 +52,7 @@ const visibleOf = doc => {
     text: doc.getText('text').toDelta(),
     array: doc.getArray('array').toJSON(),
     map: doc.getMap('map').toJSON(),
-    xml: doc.getXmlFragment('xml').toString(),
+    xml: xmlOf(doc),
     structs,
     pendingStructs: doc.store.pendingStructs !== null,
     pendingDeletes: doc.store.pendingDs !== null
@@ -65,6 +74,14 @@ export const collectedOf = updates => {
     const complete = doc.store.pendingStructs === null
     if (i === 3 || (i > 0 && complete)) return { collected: state[0], complete }
   }
+}
+
+/** Whether a document that keeps everything shows the same after it was loaded from its own state. */
+export const survivesLoading = updates => {
+  const doc = new Y.Doc({ gc: false, guid: 'judge' })
+  keepFormatting(doc)
+  updates.forEach(update => Y.applyUpdate(doc, update))
+  return formattedStateOf([Y.encodeStateAsUpdate(doc)]) === formattedStateOf(updates)
 }
 
 let clients = null

@@ -9,6 +9,7 @@
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
 //   collected UPDATES      the state of a document with gc: true that applied them
+//   survives UPDATES       whether a document that applied them shows the same after it was loaded from its own state: "yes" or "no"
 //   begin SEED             makes clients with a history: all updates that any of them knows
 //   continue UPDATE        they edit on, with new clients that load this: "yes" if all are equal then, or what differs; how many
 //                          undo and redo did something; the new updates (three lines)
@@ -24,7 +25,7 @@ import readline from 'node:readline'
 import * as Y from 'yjs'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import { documentAnswers } from './document.mjs'
-import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf } from './judge.mjs'
+import { base64, begin, caseOf, collectedOf, formattedStateOf, goOn, linesOf, stateOf, survivesLoading } from './judge.mjs'
 import { historyV2Of, overlapsOf, subdocumentsOf } from './history.mjs'
 
 // Yjs reports what it survives on the console; answers go to standard output alone.
@@ -78,6 +79,7 @@ const answers = {
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),
   collected: updates => [base64(collectedOf(list(updates)).collected)],
+  survives: updates => [survivesLoading(list(updates)) ? 'yes' : 'no'],
   begin: seed => [begin(Number(seed)).map(base64).join(',')],
   continue: compacted => {
     const { verdict, undone, updates } = goOn(bytes(compacted))

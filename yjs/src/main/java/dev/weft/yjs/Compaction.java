@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>where another struct was inserted between them, because a document would have to split them at once.
  * </ul>
  *
- * A document in which nothing is deleted and no two items can become one is written as it is, without any of this.
+ * An item with a key is not cut where a part of it is deleted, because that part would then be the value of the key. No client writes
+ * such an item.
+ *
+ * <p>A document in which nothing is deleted and no two items can become one is written as it is, without any of this.
  */
 final class Compaction {
     /** What makes a struct something else than a copy of itself. */
@@ -62,7 +65,7 @@ final class Compaction {
         return overlaps ? of(List.of(merged)) : merged;
     }
 
-    /** Null if structs depend on what is missing. */
+    /** Null if structs depend on what is missing, or contradict each other. */
     private static byte @Nullable [] collect(StructScan scan, StructTable table) {
         DeleteSet deletions = scan.deletions();
         if (scan.mayBeCollected() || scan.mayBeJoined()) {
@@ -123,7 +126,7 @@ final class Compaction {
             collected(row, to);
         } else if ((mark & StructTable.DELETED) != 0) {
             deleted(row, to);
-        } else if ((mark & StructTable.PARTLY_DELETED) != 0) {
+        } else if ((mark & StructTable.PARTLY_DELETED) != 0 && (mark & StructTable.KEYED) == 0) {
             parts(row, to);
         } else {
             live(row, to);

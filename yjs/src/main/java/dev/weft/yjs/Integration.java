@@ -7,6 +7,8 @@ package dev.weft.yjs;
  * <p>A struct comes after the one before it, its origins and its parent. So when its turn comes, all is known of those: it
  * belongs to a deleted type if its parent is deleted, or else if one of its origins belongs to one, since an origin has the
  * same parent. Yjs turns it into a GC struct then, also if its parent is no type at all ({@code Item.js}, {@code getMissing}).
+ * Where origins contradict each other, as in nothing that a client writes, and more than one document may come of it, nothing is
+ * marked.
  *
  * <p>Each client has a place up to which its structs are settled. A struct that needs a later one of another client waits on
  * a stack of clients, on which a client stands at most once: if it is needed again, the ids form a cycle and no document could
@@ -42,7 +44,8 @@ final class Integration {
     /** The client of what {@link #locate} found, or else what it found missing or not settled yet. */
     private int located;
 
-    private boolean missing;
+    /** Whether what stops is not to be had in this table: it is missing, or the ids of a struct contradict each other. */
+    private boolean undecidable;
 
     private int neededClient;
     private int neededRow;
@@ -68,7 +71,7 @@ final class Integration {
         waitingFor = new int[clients];
     }
 
-    /** Marks all structs of a table. @return false if some cannot be integrated; the marks mean nothing then */
+    /** Marks all structs of a table. @return false if some cannot be integrated, or in more than one way; the marks mean nothing then */
     static boolean mark(StructTable table) {
         Integration integration = new Integration(table);
         for (int c = 0; c < table.clientCount(); c++) {
@@ -87,7 +90,7 @@ final class Integration {
             if (settle(c, waitingFor[depth])) {
                 waits[c] = false;
                 depth--;
-            } else if (missing || waits[neededClient]) {
+            } else if (undecidable || waits[neededClient]) {
                 return false;
             } else {
                 depth++;
@@ -104,7 +107,7 @@ final class Integration {
         waitingFor[depth] = until;
     }
 
-    /** Settles a client's structs up to and with a row. @return false if {@link #missing} or something else is needed before */
+    /** Settles a client's structs up to and with a row. @return false if {@link #undecidable} or something else is needed before */
     private boolean settle(int c, int until) {
         int row = next[c];
         while (row <= until) {
@@ -165,10 +168,19 @@ final class Integration {
                 return false;
             }
         }
+        if (origin != NONE && right != NONE && !isCollected(origin)) {
+            undecidable = isCollected(right) ? isItemAtFirst(right) : !isFirstOfRight && dependsOnCuts(origin, right);
+            if (undecidable) {
+                return false;
+            }
+        }
         rightClient[c] = ids.rightClient;
         rightClock[c] = ids.rightClock;
         if (isCollected(origin) || isCollected(right) || isDead(parent)) {
             marks[row] |= StructTable.COLLECTED;
+            if (isItemAtFirst(origin) && isItemAtFirst(right) && isTypeAtFirst(parent)) {
+                marks[row] |= StructTable.COLLECTED_WITH_PARENT;
+            }
             return true;
         }
         if (isKeyed(bytes[table.start[row]], origin, right)) {
@@ -189,8 +201,8 @@ final class Integration {
         int of = client == table.client(c) ? c : indexOf(client);
         int found = of < 0 ? NONE : table.rowAt(of, at);
         located = of;
-        missing = found < 0;
-        if (missing) {
+        if (found < 0) {
+            undecidable = true;
             return NONE;
         }
         if (found >= next[of] && of != c) {
@@ -212,6 +224,33 @@ final class Integration {
 
     private boolean has(int row, byte mark) {
         return (marks[row] & mark) != 0;
+    }
+
+    /**
+     * Whether it depends on how the items of these origins are cut where a document puts an item. Of what clients write nothing does: its
+     * right origin is to the right of its origin. If it is to the left, in one item with it, a document cuts that item behind the
+     * origin, then in front of the right origin, and puts this one there; but behind the origin if they were in two items before. So
+     * what is in two items must not be joined, and what is in one not be cut.
+     */
+    private boolean dependsOnCuts(int origin, int right) {
+        if (ids.rightClient != ids.originClient || ids.rightClock > ids.originClock) {
+            return false;
+        }
+        marks[right] |= StructTable.ORIGIN_OF_ANOTHER;
+        return origin == right;
+    }
+
+    /**
+     * Whether a document that has not seen all deletions holds a struct as an item, which others may be put beside. If such a right origin
+     * is collected and the origin is not, they are in different types, as no client writes them, and what becomes of the item depends on
+     * when a document collects: it puts the item beside its origin before, and makes a GC struct of it afterwards.
+     */
+    private boolean isItemAtFirst(int row) {
+        return row == NONE || !has(row, StructTable.COLLECTED) || has(row, StructTable.COLLECTED_WITH_PARENT);
+    }
+
+    private boolean isTypeAtFirst(int row) {
+        return row == NONE || (has(row, StructTable.TYPE) && isItemAtFirst(row));
     }
 
     private boolean isCollected(int row) {

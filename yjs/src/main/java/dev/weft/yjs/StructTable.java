@@ -17,9 +17,11 @@ final class StructTable {
     static final byte DELETED = 2;
     /** Some of its clocks are deleted. */
     static final byte PARTLY_DELETED = 4;
-    /** It has a key (parentSub), its own or inherited. */
+    /** Of what is not collected: it has a key (parentSub), its own or inherited. */
     static final byte KEYED = 8;
-    /** Its last clock is the origin of a struct other than the next one of its client. */
+    /** Of what is collected: it is an item for a document that has not seen yet that a type around it is deleted. */
+    static final byte COLLECTED_WITH_PARENT = 8;
+    /** Its last clock is the origin of a struct other than the next one of its client; or it must not be joined to that for another reason. */
     static final byte ORIGIN_OF_ANOTHER = 16;
     /** Its first clock is the right origin of another struct. */
     static final byte RIGHT_ORIGIN_OF_ANOTHER = 32;

@@ -100,7 +100,9 @@ public final class Updates {
      *
      * <p>While structs are missing that others depend on, nothing is collected and the result is that of {@link #merge};
      * collecting it again once they have come gives the same state as if they had never been missing. The losers of concurrent
-     * writes to a key of a map stay until a client has integrated them and deleted them, because that needs a document.
+     * writes to a key of a map stay until a client has integrated them and deleted them, because that needs a document. Nor is anything
+     * collected where the origins of an item contradict each other, as no client writes them, and what a document makes of it depends on
+     * what it has collected before.
      *
      * <p>Not for documents that are kept for their history ({@code gc: false}, snapshots): it is lost.
      *

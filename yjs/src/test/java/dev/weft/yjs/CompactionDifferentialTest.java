@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +84,15 @@ class CompactionDifferentialTest {
                 .isEmpty();
     }
 
-    /** Bogus parents, origins and keys among them: what no client writes leads nowhere else for being compacted. */
+    /**
+     * Bogus parents, origins and keys among them: what no client writes leads nowhere else for being compacted, unless it leads Yjs itself
+     * to {@linkplain Ambiguity different documents}.
+     */
     @Test
     void mutatedUpdatesLeadToTheSameDocument() {
         Random random = new Random(FIRST_SEED);
         int compared = 0;
+        int ambiguous = 0;
         for (History history : History.golden()) {
             for (int i = 0; i < Math.max(1, HISTORIES / 30); i++) {
                 List<byte[]> updates = new ArrayList<>(history.updates());
@@ -97,17 +102,59 @@ class CompactionDifferentialTest {
                 if (mutated == null || history.withEmoji()) {
                     continue;
                 }
-                byte[] compacted = Updates.compact(List.of(mutated));
-                assertThat(yjs.alike(List.of(compacted), List.of(mutated)))
-                        .as("seed %s, %s", FIRST_SEED, HistoryChecks.hex(mutated))
-                        .isEqualTo("yes");
-                assertThat(Units.differences(yjs.collected(List.of(compacted)), yjs.collected(List.of(mutated))))
-                        .as("seed %s, %s", FIRST_SEED, HistoryChecks.hex(mutated))
-                        .isEmpty();
+                String difference = difference(mutated);
+                if (!difference.isEmpty()) {
+                    assertThat(Ambiguity.isIn(mutated, yjs, random))
+                            .as("seed %s, %s: %s", FIRST_SEED, HistoryChecks.hex(mutated), difference)
+                            .isTrue();
+                    ambiguous++;
+                }
                 compared++;
             }
         }
         assertThat(compared).isGreaterThan(HISTORIES / 10);
+        assertThat(ambiguous).isLessThanOrEqualTo(1 + compared / 1_000);
+    }
+
+    /** What differs between the documents made from an update and from its compaction. */
+    private static String difference(byte[] update) {
+        byte[] compacted = Updates.compact(List.of(update));
+        String alike = yjs.alike(List.of(compacted), List.of(update));
+        return alike.equals("yes")
+                ? String.join(
+                        ", ", Units.differences(yjs.collected(List.of(compacted)), yjs.collected(List.of(update))))
+                : alike;
+    }
+
+    /** Where the origins of an item contradict each other: updates that randomness found, made small. */
+    @Test
+    void originsThatNoClientWritesLeadToTheSameDocument() {
+        List<String> found = List.of(
+                // The right origin is in a deleted type, the origin is not, and its text has to stay.
+                "0108010005010474657874077b2261223a307d0501056172726179077b2261223a357d870100018401000362637526000102016c04626f6c64"
+                        + "0474727565c801040106037e7e7e8701020084010902777a0101010203",
+                // The right origin is in front of the origin in one item that is deleted in part.
+                "02010200c501020101077b2261223a367d01010004010561727261790376736e0101010201",
+                "020102000401056172726179047763626b010100e4020302020263750102010301",
+                // The same in two items that could become one.
+                "0103010004010474657874036d7872a4010202676ae40104010204786d797600",
+                // A value of many parts under a key, one of them deleted.
+                "030403008701010084030003736f6e25000300016b077b2261223a357d450201077b2261223a367d01020084030404616a796f0101000401036d"
+                        + "6170026b640102010301");
+        for (String hex : found) {
+            byte[] update = HexFormat.of().parseHex(hex);
+            assertThat(difference(update)).as(hex).isEmpty();
+        }
+    }
+
+    /** What is written with a parent that is no type becomes a GC struct. Another item waited for what that one had waited for. */
+    @Test
+    void yjsItselfTakesAnotherOrderOnceWhatItWaitedForIsCollected() {
+        byte[] update = HexFormat.of()
+                .parseHex(
+                        "030203000100020202440104046665656e010200840100036c6e6c030100040104746578740174840100027561880100027e7e00");
+        assertThat(difference(update)).isNotEmpty();
+        assertThat(Ambiguity.isIn(update, yjs, new Random(1))).isTrue();
     }
 
     private static byte @Nullable [] mergedIfValid(List<byte[]> updates) {

@@ -214,6 +214,98 @@ class CompactionTest {
                 update);
     }
 
+    /**
+     * Found by mutating updates. A document that deletes the type after it has integrated all of this keeps "x" beside "a"; one that
+     * has collected "c" before makes a GC struct of it. So which of the two the others have cannot be known.
+     */
+    @Test
+    void nothingIsCollectedWhereOnlyTheRightOriginOfAnItemIsInADeletedType() {
+        byte[] contradicting = Bytes.of(
+                1,
+                4,
+                7,
+                0,
+                Bytes.text("ab"),
+                Bytes.item(StructReader.TYPE, ARRAY_TYPE),
+                inside(TEXT, 7, 2, "c"),
+                between(TEXT, 0, 7, 3, "x"),
+                1,
+                7,
+                1,
+                2,
+                1);
+        compactsTo(contradicting, contradicting);
+        byte[] bothInDeletedTypes = Bytes.of(
+                1,
+                5,
+                7,
+                0,
+                Bytes.item(StructReader.TYPE, ARRAY_TYPE),
+                inside(TEXT, 7, 0, "a"),
+                Bytes.item(StructReader.TYPE, ARRAY_TYPE),
+                inside(TEXT, 7, 2, "c"),
+                between(TEXT, 1, 7, 3, "x"),
+                1,
+                7,
+                2,
+                0,
+                1,
+                2,
+                1);
+        compactsTo(
+                Bytes.of(1, 4, 7, 0, deleted(1), Bytes.gc(1), deleted(1), Bytes.gc(2), 1, 7, 1, 0, 5),
+                bothInDeletedTypes);
+    }
+
+    /** Found by random ids. Of "abc" a document puts "x" in front of its right origin; cut at the deletion, it would put it behind "c". */
+    @Test
+    void nothingIsCollectedWhereTheRightOriginIsBeforeTheOriginInOneItem() {
+        byte[] text = Bytes.update(7, 0, Bytes.text("abc"));
+        for (int right = 1; right <= 2; right++) {
+            byte[] inserted = Bytes.update(8, 0, between(TEXT, 2, 7, right, "x"));
+            byte[] merged = Updates.merge(List.of(text, inserted, deletion(7, 2, 1)));
+            compactsTo(merged, merged);
+        }
+    }
+
+    /** Found by random ids. In one item "abcd", "x" would come in front of "b" and not behind "d". */
+    @Test
+    void itemsAreNotJoinedWhereTheRightOriginIsInTheFirstAndTheOriginInTheSecond() {
+        byte[] update = Bytes.of(
+                2,
+                1,
+                8,
+                0,
+                between(TEXT, 3, 7, 1, "x"),
+                3,
+                7,
+                0,
+                Bytes.text("ab"),
+                after(7, 1, "c"),
+                after(7, 2, "d"),
+                0);
+        byte[] expected =
+                Bytes.of(2, 1, 8, 0, between(TEXT, 3, 7, 1, "x"), 2, 7, 0, Bytes.text("ab"), after(7, 1, "cd"), 0);
+        compactsTo(expected, update);
+    }
+
+    /** Cut, the deleted part would be the last value of the key, and delete the other. */
+    @Test
+    void itemWithAKeyIsNotCut() {
+        byte[] update = Bytes.of(
+                1,
+                1,
+                7,
+                0,
+                Bytes.of(new byte[] {(byte) (TEXT | StructReader.HAS_KEY), 1}, "map", "key", "ab"),
+                1,
+                7,
+                1,
+                1,
+                1);
+        compactsTo(update, update);
+    }
+
     @Test
     void neighboursAreJoined() {
         byte[] update = Bytes.of(

@@ -194,6 +194,12 @@ final class Oracle implements AutoCloseable {
         return one();
     }
 
+    /** Whether a document with {@code gc: false} that applied updates shows the same after it was loaded from its own state. */
+    boolean survivesLoading(List<byte[]> updates) {
+        ask("survives " + base64(updates));
+        return answer().equals("yes");
+    }
+
     /** Makes clients with a random history. @return all updates that any of them knows */
     List<byte[]> begin(long seed) {
         ask("begin " + seed);
