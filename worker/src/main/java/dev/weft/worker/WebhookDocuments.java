@@ -5,7 +5,6 @@ import dev.weft.room.RoomName;
 import dev.weft.room.Rooms;
 import dev.weft.room.WorkQueue;
 import dev.weft.storage.DocumentStorage;
-import dev.weft.yjs.UpdatesV2;
 import java.util.function.Consumer;
 
 /**
@@ -13,21 +12,20 @@ import java.util.function.Consumer;
  * larger than the budget gets all of it.
  */
 final class WebhookDocuments {
-    /** What a document takes while it is merged and written in encoding V2, times its bytes. */
-    private static final int COST = 4;
-
     private static final int LEAST_COST = 1 << 20;
 
     private final Rooms rooms;
     private final WorkQueue queue;
     private final DocumentStorage storage;
     private final MemoryBudget memory;
+    private final WebhookFormat format;
 
-    WebhookDocuments(Rooms rooms, WorkQueue queue, DocumentStorage storage, MemoryBudget memory) {
+    WebhookDocuments(Rooms rooms, WorkQueue queue, DocumentStorage storage, MemoryBudget memory, WebhookFormat format) {
         this.rooms = rooms;
         this.queue = queue;
         this.storage = storage;
         this.memory = memory;
+        this.format = format;
     }
 
     /** Waits for memory, and gives the document as it is then. Throws what Redis, storage and {@code use} throw. */
@@ -36,10 +34,10 @@ final class WebhookDocuments {
                 .map(backlog -> Math.max(0, backlog.bytes()))
                 .orElse(0L);
         long stored = VersionPolicy.bytes(storage.list(room.document()));
-        MemoryBudget.Share share = memory.take(LEAST_COST + COST * (stream + stored));
+        MemoryBudget.Share share = memory.take(LEAST_COST + format.cost() * (stream + stored));
         try {
             byte[] update = rooms.assemble(room, storage).update();
-            use.accept(WebhookBody.form(rooms.merges().run(() -> UpdatesV2.fromV1(update))));
+            use.accept(rooms.merges().run(() -> format.body(room, update)));
         } finally {
             share.close();
         }

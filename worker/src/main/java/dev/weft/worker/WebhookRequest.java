@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * {@code PUT <callback>/<room>}, with the document as a form whose field {@code ydoc} is an update in encoding V2, as y-redis does it. With a secret it is signed:
+ * {@code PUT <callback>/<room>}, with the document as a form whose field {@code ydoc} is an update in encoding V2, as y-redis does it, or as JSON
+ * ({@link WebhookFormat}). With a secret it is signed:
  *
  * <pre>
  * Weft-Timestamp: 1763712000

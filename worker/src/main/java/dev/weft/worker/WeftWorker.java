@@ -61,7 +61,7 @@ public final class WeftWorker implements AutoCloseable {
                         opened,
                         new Webhook(
                                 to,
-                                new WebhookDocuments(rooms, queue, storage, new MemoryBudget(forWebhooks)),
+                                new WebhookDocuments(rooms, queue, storage, new MemoryBudget(forWebhooks), to.format()),
                                 WEBHOOK_PAUSE,
                                 metrics)));
         Compaction compaction = new Compaction(

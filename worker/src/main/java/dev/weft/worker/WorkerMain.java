@@ -49,6 +49,8 @@ import picocli.CommandLine;
             "  YDOC_UPDATE_CALLBACK       address of your backend that takes changed documents:",
             "                             PUT <address>/<room>",
             "  YDOC_UPDATE_TIMEOUT        how long it may take for one, in ms (10000)",
+            "  YDOC_UPDATE_FORMAT         update: a form with the document in encoding V2; json: what is",
+            "                             in it, as text and values (update)",
             "  YDOC_UPDATE_SECRET         signs each, 16 characters at least (unsigned)",
             "  METRICS_PORT               where to answer GET /health and GET /metrics (nowhere)",
             "  SHUTDOWN_TIMEOUT           how long a stop may take, in ms (10000)",

@@ -32,7 +32,8 @@ class WebhookRequestTest {
     }
 
     private static HttpRequest request(Optional<WebhookSecret> secret) {
-        WebhookSettings settings = new WebhookSettings(URI.create("https://host/ydoc"), Duration.ofSeconds(1), secret);
+        WebhookSettings settings = new WebhookSettings(
+                URI.create("https://host/ydoc"), Duration.ofSeconds(1), secret, WebhookFormat.UPDATE);
         return new WebhookRequest(settings, new RoomName("team/plan 1"), BODY).at(Instant.ofEpochSecond(1763712000));
     }
 }

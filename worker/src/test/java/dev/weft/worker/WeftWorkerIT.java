@@ -352,7 +352,8 @@ class WeftWorkerIT {
             URI callback = URI.create("http://127.0.0.1:" + backend.getAddress().getPort() + "/ydoc");
             start(worker(
                     GarbagePolicy.EVERYWHERE,
-                    Optional.of(new WebhookSettings(callback, Duration.ofSeconds(2), Optional.empty())),
+                    Optional.of(new WebhookSettings(
+                            callback, Duration.ofSeconds(2), Optional.empty(), WebhookFormat.UPDATE)),
                     OptionalInt.empty()));
             byte[] update = append(ROOM, 1, 0, "hello");
             await().untilAsserted(() -> assertThat(paths).hasSize(2));

@@ -37,7 +37,10 @@ class WorkerSettingsTest {
                 WorkerSettings.from(Settings.of(Map.of("YDOC_UPDATE_CALLBACK", "https://host:1/ydoc/")));
         assertThat(settings.webhook())
                 .contains(new WebhookSettings(
-                        URI.create("https://host:1/ydoc"), Duration.ofSeconds(10), Optional.empty()));
+                        URI.create("https://host:1/ydoc"),
+                        Duration.ofSeconds(10),
+                        Optional.empty(),
+                        WebhookFormat.UPDATE));
     }
 
     @Test

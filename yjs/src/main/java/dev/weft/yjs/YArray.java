@@ -123,4 +123,9 @@ public final class YArray extends YType implements Iterable<@Nullable Object> {
         integrated();
         return JsonTree.of(this);
     }
+
+    @Override
+    RootKind likelyKind() {
+        return RootKind.ARRAY;
+    }
 }

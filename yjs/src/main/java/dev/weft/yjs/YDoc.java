@@ -110,6 +110,14 @@ public final class YDoc {
         return Set.copyOf(roots.keySet());
     }
 
+    /**
+     * What the root {@code name} is: what it was asked for as, or what its content looks like. Takes time in proportion to the root's list.
+     */
+    public RootKind likelyKind(String name) {
+        YType root = roots.get(name);
+        return root == null ? RootKind.UNKNOWN : root.likelyKind();
+    }
+
     /** What a root is is not in the bytes, so one that arrived becomes what it is first asked for as. */
     private <T extends YType> T root(String name, Class<T> kind, Supplier<T> make) {
         YType known = roots.get(name);

@@ -107,4 +107,9 @@ public class YMap extends YType {
         integrated();
         return JsonTree.of(this);
     }
+
+    @Override
+    RootKind likelyKind() {
+        return RootKind.MAP;
+    }
 }

@@ -272,4 +272,9 @@ public class YText extends YType {
     public Object toJson() {
         return toString();
     }
+
+    @Override
+    RootKind likelyKind() {
+        return RootKind.TEXT;
+    }
 }

@@ -92,6 +92,36 @@ public class YType {
 
     // What follows is the machinery of the types.
 
+    /** For one that nobody has asked for by type; the others know. */
+    RootKind likelyKind() {
+        boolean isXml = false;
+        boolean isList = false;
+        for (Item child = start; child != null; child = child.right) {
+            switch (child.content) {
+                case ContentString text -> {
+                    return RootKind.TEXT;
+                }
+                case ContentFormat format -> {
+                    return RootKind.TEXT;
+                }
+                case ContentEmbed embed -> {
+                    return RootKind.TEXT;
+                }
+                case ContentType nested ->
+                    isXml |= nested.type instanceof YXmlFragment || nested.type instanceof YXmlText;
+                default -> {}
+            }
+            isList |= !child.isDeleted();
+        }
+        if (isXml) {
+            return RootKind.XML;
+        }
+        if (isList) {
+            return RootKind.ARRAY;
+        }
+        return values().isEmpty() ? RootKind.UNKNOWN : RootKind.MAP;
+    }
+
     final YDoc integrated() {
         if (doc == null) {
             throw new IllegalStateException("this type is not in a document yet");

@@ -136,4 +136,9 @@ public class YXmlFragment extends YType implements Iterable<YType> {
     public final Object toJson() {
         return toString();
     }
+
+    @Override
+    RootKind likelyKind() {
+        return RootKind.XML;
+    }
 }

@@ -29,6 +29,30 @@ class YDocTest {
     }
 
     @Test
+    void kindOfARootThatArrivedIsToldByItsContent() {
+        YDoc doc = new YDoc();
+        doc.getText("text").insert(0, "hello");
+        doc.getText("embeds").insertEmbed(0, Map.of("image", "a.png"));
+        doc.getArray("array").push(1L);
+        doc.getMap("map").set("key", "value");
+        doc.getXmlFragment("xml").push(new YXmlElement("p"));
+        doc.getText("emptied").insert(0, "gone");
+        doc.getText("emptied").delete(0, 4);
+
+        YDoc other = new YDoc();
+        other.applyUpdate(doc.encodeStateAsUpdate());
+        assertThat(other.likelyKind("text")).isEqualTo(RootKind.TEXT);
+        assertThat(other.likelyKind("embeds")).isEqualTo(RootKind.TEXT);
+        assertThat(other.likelyKind("array")).isEqualTo(RootKind.ARRAY);
+        assertThat(other.likelyKind("map")).isEqualTo(RootKind.MAP);
+        assertThat(other.likelyKind("xml")).isEqualTo(RootKind.XML);
+        assertThat(other.likelyKind("emptied")).isEqualTo(RootKind.UNKNOWN);
+        assertThat(other.likelyKind("nowhere")).isEqualTo(RootKind.UNKNOWN);
+        other.getMap("emptied");
+        assertThat(other.likelyKind("emptied")).isEqualTo(RootKind.MAP);
+    }
+
+    @Test
     void whatIsMissingIsNamedUntilItComes() {
         List<byte[]> updates = new ArrayList<>();
         YDoc doc = new YDoc(YDocOptions.builder().clientId(7).build());
