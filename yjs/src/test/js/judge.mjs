@@ -26,10 +26,10 @@ export const stateOf = (updates, prepare = () => {}) => {
   return visibleOf(doc)
 }
 
-/** What no client writes may be in an XML type, for which Yjs has no text. */
-const xmlOf = doc => {
+/** What JSON shows of a part of a document; or the error, where Yjs has no text for what no client writes into an XML type. */
+const shown = (part, replacer) => {
   try {
-    return doc.getXmlFragment('xml').toString()
+    return JSON.parse(JSON.stringify(part(), replacer))
   } catch (error) {
     return String(error)
   }
@@ -49,10 +49,10 @@ const visibleOf = doc => {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value === undefined ? '(undefined)' : value
   return JSON.stringify({
-    text: doc.getText('text').toDelta(),
-    array: doc.getArray('array').toJSON(),
-    map: doc.getMap('map').toJSON(),
-    xml: xmlOf(doc),
+    text: shown(() => doc.getText('text').toDelta(), replacer),
+    array: shown(() => doc.getArray('array').toJSON(), replacer),
+    map: shown(() => doc.getMap('map').toJSON(), replacer),
+    xml: shown(() => doc.getXmlFragment('xml').toString(), replacer),
     structs,
     pendingStructs: doc.store.pendingStructs !== null,
     pendingDeletes: doc.store.pendingDs !== null
