@@ -62,7 +62,7 @@ public final class JavaProcess implements AutoCloseable {
         public static Command of(String mainClass) {
             List<Path> classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
                     .splitAsStream(System.getProperty("java.class.path"))
-                    .map(Path::of)
+                    .map(path -> Path.of(path).toAbsolutePath())
                     .toList();
             return new Command(
                     mainClass,

@@ -3,12 +3,16 @@ package dev.weft.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -73,7 +77,25 @@ public final class TestPostgres implements AutoCloseable {
         own().stop();
     }
 
-    /** Starts it again, on the same port and data, after {@link #stop}. */
+    /** Kills all its processes with SIGKILL, as the end of its machine would. */
+    public void kill() {
+        own().kill();
+    }
+
+    /** How many rows a table of its first database has. */
+    public long count(String table) {
+        String jdbc = "jdbc:postgresql://" + host + ":" + port + "/" + DATABASE;
+        try (Connection connection = DriverManager.getConnection(jdbc, USER, PASSWORD);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("rows could not be counted", e);
+        }
+    }
+
+    /** Starts it again, on the same port and data, after {@link #stop} or {@link #kill}. */
     public void restart() {
         own().start();
     }
@@ -126,6 +148,23 @@ public final class TestPostgres implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        synchronized void kill() {
+            try {
+                String first =
+                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+                ProcessHandle postmaster =
+                        ProcessHandle.of(Long.parseLong(first.strip())).orElseThrow();
+                List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                        .toList();
+                all.forEach(ProcessHandle::destroyForcibly);
+                all.forEach(process -> process.onExit().join());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            // What is left is the library's lock on the folder.
+            stop();
         }
 
         synchronized void stop() {

@@ -57,6 +57,11 @@ public final class TestS3 implements AutoCloseable {
 
     /** Settings of a storage on it. */
     public Map<String, String> settings(String bucket) {
+        return settings(port, bucket);
+    }
+
+    /** Settings of a storage on an S3 of this kind that runs in another process, or behind a relay, on {@code port}. */
+    public static Map<String, String> settings(int port, String bucket) {
         return Map.of(
                 "S3_ENDPOINT",
                 "127.0.0.1",
