@@ -227,17 +227,12 @@ final class Integration {
     }
 
     /**
-     * Whether it depends on how the items of these origins are cut where a document puts an item. Of what clients write nothing does: its
-     * right origin is to the right of its origin. If it is to the left, in one item with it, a document cuts that item behind the
-     * origin, then in front of the right origin, and puts this one there; but behind the origin if they were in two items before. So
-     * what is in two items must not be joined, and what is in one not be cut.
+     * Whether it depends on how the item of both origins is cut where a document puts another one. Of what clients write nothing does: the
+     * right origin is to the right of the origin. If it is to the left in one item, a document cuts that behind the origin, then in front
+     * of the right origin, and puts the other one there; behind the origin if they came in two items.
      */
     private boolean dependsOnCuts(int origin, int right) {
-        if (ids.rightClient != ids.originClient || ids.rightClock > ids.originClock) {
-            return false;
-        }
-        marks[right] |= StructTable.ORIGIN_OF_ANOTHER;
-        return origin == right;
+        return origin == right && ids.rightClock <= ids.originClock;
     }
 
     /**

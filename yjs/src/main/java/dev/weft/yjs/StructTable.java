@@ -21,7 +21,7 @@ final class StructTable {
     static final byte KEYED = 8;
     /** Of what is collected: it is an item for a document that has not seen yet that a type around it is deleted. */
     static final byte COLLECTED_WITH_PARENT = 8;
-    /** Its last clock is the origin of a struct other than the next one of its client; or it must not be joined to that for another reason. */
+    /** Its last clock is the origin of a struct other than the next one of its client. */
     static final byte ORIGIN_OF_ANOTHER = 16;
     /** Its first clock is the right origin of another struct. */
     static final byte RIGHT_ORIGIN_OF_ANOTHER = 32;

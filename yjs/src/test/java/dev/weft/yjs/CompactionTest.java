@@ -268,27 +268,6 @@ class CompactionTest {
         }
     }
 
-    /** Found by random ids. In one item "abcd", "x" would come in front of "b" and not behind "d". */
-    @Test
-    void itemsAreNotJoinedWhereTheRightOriginIsInTheFirstAndTheOriginInTheSecond() {
-        byte[] update = Bytes.of(
-                2,
-                1,
-                8,
-                0,
-                between(TEXT, 3, 7, 1, "x"),
-                3,
-                7,
-                0,
-                Bytes.text("ab"),
-                after(7, 1, "c"),
-                after(7, 2, "d"),
-                0);
-        byte[] expected =
-                Bytes.of(2, 1, 8, 0, between(TEXT, 3, 7, 1, "x"), 2, 7, 0, Bytes.text("ab"), after(7, 1, "cd"), 0);
-        compactsTo(expected, update);
-    }
-
     /** Cut, the deleted part would be the last value of the key, and delete the other. */
     @Test
     void itemWithAKeyIsNotCut() {
