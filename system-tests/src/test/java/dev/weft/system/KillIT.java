@@ -1,7 +1,6 @@
 package dev.weft.system;
 
 import static dev.weft.system.Patience.await;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.testing.JavaProcess;
 import dev.weft.testing.TestPostgres;
@@ -71,7 +70,7 @@ class KillIT {
         witnesses.findAllIn(
                 processes.clients().open("fresh", weft.dial(other, room)).awaitSynced());
         await("Redis is trimmed").until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
         witnesses.findAllIn(processes
                 .clients()
                 .open("later", weft.dial(weft.startServer(), room))
@@ -122,7 +121,7 @@ class KillIT {
         witnesses.findAllIn(
                 processes.clients().open("fresh", weft.dial(right, room)).awaitSynced());
         await("Redis is trimmed").until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
         Weft.stop(left.process(), right.process(), worker);
         witnesses.findAllIn(processes
                 .clients()

@@ -70,9 +70,7 @@ class ManyRoomsIT {
         ClientProcess freshHouse = processes.clients();
         for (int i = 0; i < ROOMS; i++) {
             Pair pair = pairs.get(i);
-            assertThat(weft.stored(pair.room()))
-                    .as("versions of %s", pair.room())
-                    .hasSize(1);
+            weft.assertStoredTidily(pair.room());
             StockClient fresh =
                     freshHouse.open("fresh-" + i, weft.dial(right, pair.room())).awaitSynced();
             assertThat(fresh.digest()).as(pair.room()).isEqualTo(digests.get(i));

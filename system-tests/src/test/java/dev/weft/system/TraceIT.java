@@ -98,7 +98,7 @@ class TraceIT {
         assertThat(seph.state().opens()).as("connections of the first").isOne();
         assertThat(kent.state().opens()).as("connections of the second").isOne();
         await("Redis is trimmed").until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
 
         assertThat(weft.lastWebhook(room)).as("the application was told").contains("\"room\":\"friends\"");
 
@@ -147,7 +147,7 @@ class TraceIT {
                 processes.clients().open("reader", weft.dial(server, room)).awaitSynced();
         assertThat(reader.text()).isEqualTo(endContent);
         await("Redis is trimmed").until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
         reader.close();
         StockClient later = processes
                 .clients()

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Weft {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final int MOST_VERSIONS = 8;
+
+    /** Whatever was new came to less than half of such a document, or it was written whole; with less than half it is below 64 KiB. */
+    private static final long SMALL_DOCUMENT = 40 << 10;
+
     private static final Duration END_LIMIT = Duration.ofSeconds(40);
     private static final Pattern READY = Pattern.compile("\\bready\\b|listens on port");
     private static final Pattern KEY_LINE = Pattern.compile("^(AUTH_P\\w+_KEY)='?(\\{.*})'?$");
@@ -184,6 +191,24 @@ final class Weft {
             openStorage = opened;
         }
         return opened.load(DocumentId.ofRoom(room));
+    }
+
+    /**
+     * Fails unless the versions of a room are what its compaction promises: one if the document is small, and otherwise few,
+     * the largest of which is at least twice the others together (VersionPolicy of the worker).
+     */
+    void assertStoredTidily(String room) {
+        List<StoredVersion> versions = stored(room);
+        long[] sizes = versions.stream()
+                .mapToLong(version -> version.update().length)
+                .sorted()
+                .toArray();
+        long sum = LongStream.of(sizes).sum();
+        assertThat(sizes).as("versions of %s", room).hasSizeBetween(1, sum <= SMALL_DOCUMENT ? 1 : MOST_VERSIONS);
+        long largest = sizes[sizes.length - 1];
+        assertThat(sum - largest)
+                .as("parts of %s, sizes %s", room, Arrays.toString(sizes))
+                .isLessThanOrEqualTo(largest / 2);
     }
 
     /** Entries in a room's stream; 0 if there is no stream. The name is one that needs no escaping. */

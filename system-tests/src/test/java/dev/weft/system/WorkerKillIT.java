@@ -1,7 +1,6 @@
 package dev.weft.system;
 
 import static dev.weft.system.Patience.await;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.system.BreakpointStorage.Step;
 import dev.weft.testing.JavaProcess;
@@ -81,7 +80,7 @@ class WorkerKillIT {
         JavaProcess worker = weft.startWorker();
         await("the room is compacted and trimmed")
                 .until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
         witnesses.findAllIn(fresh(room));
         Weft.stop(worker);
     }
@@ -119,7 +118,7 @@ class WorkerKillIT {
         JavaProcess worker = weft.startWorker();
         await("the room is compacted and trimmed again")
                 .until(() -> weft.keys("room:*").isEmpty());
-        assertThat(weft.stored(room)).as("versions in storage").hasSize(1);
+        weft.assertStoredTidily(room);
         late.close();
         witnesses.findAllIn(fresh(room));
         Weft.stop(worker);
