@@ -30,9 +30,9 @@ final class Input {
     /** The bits of a {@linkplain DiffRuns difference of clocks}, doubled. */
     private static final int BITS_OF_DIFFERENCE = BITS + 1;
 
-    private final byte[] bytes;
-    private final int end;
     private final boolean checksText;
+    private byte[] bytes;
+    private int end;
     private int position;
 
     private Input(byte[] bytes, int from, int to, boolean checksText) {
@@ -54,6 +54,13 @@ final class Input {
 
     static Input trusting(byte[] bytes) {
         return new Input(bytes, 0, bytes.length, false);
+    }
+
+    /** Starts over with other bytes: of thousands of small updates each would else have an input of its own. */
+    void restart(byte[] others) {
+        bytes = others;
+        position = 0;
+        end = others.length;
     }
 
     byte[] bytes() {

@@ -77,13 +77,20 @@ final class Merge {
                         Input.trusting(update.bytes(), tables.deletions().start(), tables.length()));
             }
         }
-        for (int i = indexed.size(); i < all.size(); i++) {
-            Input in = Input.trusting(all.get(i));
-            segments.scan(i, in);
+        scan(all, indexed.size());
+        order = segments.order();
+    }
+
+    private void scan(List<byte[]> all, int from) {
+        Input in = Input.trusting(Updates.empty());
+        StructReader reader = StructReader.passingIds(in);
+        for (int i = from; i < all.size(); i++) {
+            in.restart(all.get(i));
+            reader.restart();
+            segments.scan(i, reader);
             deletions.addDeleteSet(in);
             in.expectEnd();
         }
-        order = segments.order();
     }
 
     /** The update whose deletions need not be read, because they are canonical; null if there is none. */

@@ -196,6 +196,10 @@ final class RangeSet {
 
         /** Reads a delete set to its end. */
         void addDeleteSet(Input in) {
+            if (in.hasMore() && in.bytes()[in.position()] == 0) {
+                in.skip(1); // most small updates delete nothing
+                return;
+            }
             DeleteSetReader reader = new DeleteSetReader(in);
             while (reader.next()) {
                 add(reader.client, reader.clock, reader.clockAfter());

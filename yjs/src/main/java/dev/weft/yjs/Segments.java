@@ -50,9 +50,8 @@ final class Segments {
         }
     }
 
-    /** Adds the segments of one of the updates. The input is at its beginning, and afterwards at its delete set. */
-    void scan(int index, Input in) {
-        StructReader reader = StructReader.passingIds(in);
+    /** Adds the segments of one of the updates. The reader is at its beginning, and afterwards its input at the delete set. */
+    void scan(int index, StructReader reader) {
         while (reader.nextBlock()) {
             int count = 0;
             int last = 0;

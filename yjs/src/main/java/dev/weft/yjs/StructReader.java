@@ -61,9 +61,9 @@ final class StructReader {
     static final int MIN_STRUCT_BYTES = 2;
 
     private final Input in;
-    private final byte[] bytes;
-    private final int limit;
     private final boolean checksIds;
+    private byte[] bytes;
+    private int limit;
     private int blocksLeft;
     private int structsLeft;
     private long nextClock;
@@ -101,6 +101,14 @@ final class StructReader {
      */
     static StructReader passingIds(Input in) {
         return new StructReader(in, in.count(MIN_BLOCK_BYTES, "blocks of structs"), false);
+    }
+
+    /** Starts over with the update that the input was {@linkplain Input#restart restarted} with; for readers of whole updates. */
+    void restart() {
+        bytes = in.bytes();
+        limit = in.end();
+        structsLeft = 0;
+        blocksLeft = in.count(MIN_BLOCK_BYTES, "blocks of structs");
     }
 
     /** Over structs of one client that lie one after the other, from the first of them. */
