@@ -18,8 +18,12 @@ import picocli.CommandLine;
             "some minutes after 'weft erase': a worker that read the document before must have come to its end."
         })
 public final class AllowMain extends OperatorTool {
-    @CommandLine.Parameters(arity = "1..*", paramLabel = "ROOM", description = "name of a room, as for weft erase")
-    private List<String> names = List.of();
+    @CommandLine.Parameters(
+            arity = "1..*",
+            converter = RoomArgument.class,
+            paramLabel = "ROOM",
+            description = "name of a room, as for weft erase")
+    private List<RoomName> named = List.of();
 
     private AllowMain() {}
 
@@ -31,14 +35,13 @@ public final class AllowMain extends OperatorTool {
     int run(Rooms rooms, DocumentStorage storage) {
         Eraser eraser = new Eraser(rooms, storage);
         int code = 0;
-        for (String name : names) {
-            RoomName room = new RoomName(name);
+        for (RoomName room : named) {
             if (storage.erasedAt(room.document()).isEmpty()) {
-                err().println("'" + name + "' is not erased");
+                err().println("'" + room.value() + "' is not erased");
                 code = NOT_ALL_DONE;
             } else {
                 eraser.allow(room);
-                out().println("'" + name + "' may be opened again");
+                out().println("'" + room.value() + "' may be opened again");
             }
         }
         return code;

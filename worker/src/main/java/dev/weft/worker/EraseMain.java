@@ -34,9 +34,10 @@ import picocli.CommandLine;
 public final class EraseMain extends OperatorTool {
     @CommandLine.Parameters(
             arity = "1..*",
+            converter = RoomArgument.class,
             paramLabel = "ROOM",
             description = "name of a room, as clients give it, not percent-encoded")
-    private List<String> names = List.of();
+    private List<RoomName> named = List.of();
 
     @CommandLine.Option(
             names = {"-y", "--yes"},
@@ -56,12 +57,11 @@ public final class EraseMain extends OperatorTool {
     int run(Rooms rooms, DocumentStorage storage) {
         Eraser eraser = new Eraser(rooms, storage);
         int code = 0;
-        for (String name : names) {
-            RoomName room = new RoomName(name);
+        for (RoomName room : named) {
             if (yes || confirms(room, storage)) {
                 write(receipt(eraser.erase(room)));
             } else {
-                err().println("'" + name + "' was left as it is");
+                err().println("'" + room.value() + "' was left as it is");
                 code = NOT_ALL_DONE;
             }
         }

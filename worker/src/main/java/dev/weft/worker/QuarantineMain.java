@@ -74,8 +74,7 @@ public final class QuarantineMain {
     @Command(
             mixinStandardHelpOptions = true,
             description = "Shows why a room is in it, and looks at each entry of its stream and each stored version.")
-    int show(@Parameters(paramLabel = "ROOM") String name) {
-        RoomName room = new RoomName(name);
+    int show(@Parameters(paramLabel = "ROOM", converter = RoomArgument.class) RoomName room) {
         return with(rooms -> {
             Optional<SetAside> found = rooms.quarantine().find(room);
             if (found.isEmpty()) {
@@ -103,22 +102,23 @@ public final class QuarantineMain {
 
     @Command(mixinStandardHelpOptions = true, description = "Has a room, or all of them, compacted again.")
     int retry(
-            @Parameters(paramLabel = "ROOM", arity = "0..1", description = "The room.") @Nullable String name,
+            @Parameters(paramLabel = "ROOM", arity = "0..1", converter = RoomArgument.class, description = "The room.")
+                    @Nullable
+                    RoomName room,
             @Option(names = "--all", description = "Every room in quarantine.") boolean all) {
-        if ((name == null) == !all) {
+        if ((room == null) == !all) {
             throw new CommandLine.ParameterException(commandLine(), "name a room, or say --all");
         }
         return with(rooms -> {
-            if (name != null) {
-                RoomName room = new RoomName(name);
+            if (room != null) {
                 if (!rooms.quarantine().retry(room)) {
                     return isNot(room);
                 }
-                out().println("room '" + name + "' is in the queue again");
+                out().println("room '" + room.value() + "' is in the queue again");
                 return 0;
             }
             long queued = rooms.quarantine().list().stream()
-                    .filter(room -> rooms.quarantine().retry(room.room()))
+                    .filter(aside -> rooms.quarantine().retry(aside.room()))
                     .count();
             out().println(queued + " rooms are in the queue again");
             return 0;
@@ -132,9 +132,8 @@ public final class QuarantineMain {
                 "One JSON object a line: id, message (base64) and, if it is malformed, fault."
             })
     int export(
-            @Parameters(paramLabel = "ROOM") String name,
+            @Parameters(paramLabel = "ROOM", converter = RoomArgument.class) RoomName room,
             @Option(names = "--to", required = true, paramLabel = "FILE", description = "A new file.") Path file) {
-        RoomName room = new RoomName(name);
         return with(rooms -> {
             if (rooms.quarantine().find(room).isEmpty()) {
                 return isNot(room);
@@ -159,9 +158,8 @@ public final class QuarantineMain {
                 "They are written to a file first, as by export; every other entry stays."
             })
     int release(
-            @Parameters(paramLabel = "ROOM") String name,
+            @Parameters(paramLabel = "ROOM", converter = RoomArgument.class) RoomName room,
             @Option(names = "--to", required = true, paramLabel = "FILE", description = "A new file.") Path file) {
-        RoomName room = new RoomName(name);
         return with(rooms -> {
             Quarantine quarantine = rooms.quarantine();
             if (quarantine.find(room).isEmpty()) {
@@ -176,8 +174,8 @@ public final class QuarantineMain {
             if (dropped < 0) {
                 return isNot(room); // meanwhile
             }
-            out().println(dropped + " malformed entries are in " + file + " and dropped from the stream; room '" + name
-                    + "' is in the queue again");
+            out().println(dropped + " malformed entries are in " + file + " and dropped from the stream; room '"
+                    + room.value() + "' is in the queue again");
             return 0;
         });
     }

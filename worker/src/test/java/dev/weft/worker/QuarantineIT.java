@@ -197,6 +197,11 @@ class QuarantineIT {
         assertThat(rooms.quarantine().size()).isZero();
     }
 
+    @Test
+    void commandsTellThatARoomHasAName() {
+        assertThat(run("show", "")).contains("at least one character").doesNotContain("\tat ");
+    }
+
     private WeftWorker start() {
         WorkerSettings options = new WorkerSettings(
                 3,
