@@ -8,6 +8,8 @@
 //   text UPDATE            the text "text" of a document that applied it, in base64
 //   same UPDATES UPDATES   whether two lists of updates lead to the same document: "yes", or both states
 //   alike UPDATES UPDATES  the same, of documents that keep formatting that has become redundant
+//   pieces BASE UPDATES    applies the latter one after the other to a document that has the former: for each "waits" if structs wait in
+//                          the document then, else "ok"
 //   collected UPDATES      the state of a document with gc: true that applied them
 //   survives UPDATES       whether a document that applied them shows the same after it was loaded from its own state: "yes" or "no"
 //   begin SEED             makes clients with a history: all updates that any of them knows
@@ -78,6 +80,14 @@ const answers = {
   },
   same: (left, right) => compared(stateOf(list(left)), stateOf(list(right))),
   alike: (left, right) => compared(formattedStateOf(list(left)), formattedStateOf(list(right))),
+  pieces: (base, updates) => {
+    const doc = new Y.Doc({ guid: 'judge' })
+    Y.applyUpdate(doc, bytes(base))
+    return [list(updates).map(update => {
+      Y.applyUpdate(doc, update)
+      return doc.store.pendingStructs === null ? 'ok' : 'waits'
+    }).join(',')]
+  },
   collected: updates => [base64(collectedOf(list(updates)).collected)],
   survives: updates => [survivesLoading(list(updates)) ? 'yes' : 'no'],
   begin: seed => [begin(Number(seed)).map(base64).join(',')],

@@ -77,7 +77,12 @@ final class Checkpoints {
 
         /** Whether it is time to offer a place after so many entries. */
         boolean isDue(int entriesBefore) {
-            return entriesBefore - lastOffered >= SPACING;
+            return untilDue(entriesBefore) <= 0;
+        }
+
+        /** How many more entries may come before it is. */
+        int untilDue(int entriesBefore) {
+            return lastOffered + SPACING - entriesBefore;
         }
 
         /**

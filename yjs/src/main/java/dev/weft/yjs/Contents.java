@@ -1,5 +1,7 @@
 package dev.weft.yjs;
 
+import java.util.Collection;
+
 /**
  * Which clocks and which deletions a document holds, those behind gaps included: enough to tell whether an update adds
  * anything. Takes a few numbers for each range, whatever the size of the document. Immutable, safe for use by many threads.
@@ -27,6 +29,27 @@ public final class Contents {
      */
     public static Contents of(byte[] update) {
         return collect(update, new RangeSet.Builder(), new RangeSet.Builder());
+    }
+
+    /** The contents of an update whose structs need not be read again. */
+    static Contents of(IndexedUpdate update) {
+        RangeSet.Builder deleted = new RangeSet.Builder();
+        deleted.addDeleteSet(update.deletions());
+        return new Contents(update.tables().clocks(), deleted.build());
+    }
+
+    /** The contents of documents, or of parts of one, together. */
+    public static Contents union(Collection<Contents> parts) {
+        if (parts.size() == 1) {
+            return parts.iterator().next();
+        }
+        RangeSet.Builder allStructs = new RangeSet.Builder();
+        RangeSet.Builder allDeletions = new RangeSet.Builder();
+        for (Contents part : parts) {
+            part.structs.addTo(allStructs);
+            part.deletions.addTo(allDeletions);
+        }
+        return new Contents(allStructs.build(), allDeletions.build());
     }
 
     /**
@@ -80,5 +103,28 @@ public final class Contents {
     /** For each client the first clock that is missing; clients whose first clock is missing are left out. */
     public StateVector stateVector() {
         return structs.stateVector();
+    }
+
+    /** Whether there are structs that someone who has {@code have} lacks. */
+    public boolean hasStructsBeyond(StateVector have) {
+        return structs.reachesBeyond(have);
+    }
+
+    /** What of {@code have} matters here: clients that have structs here, each up to its last clock here at most. */
+    public StateVector knownTo(StateVector have) {
+        return structs.limit(have);
+    }
+
+    /** The deletions, as an update in encoding V1 without structs. A new array at each call. */
+    public byte[] deletions() {
+        Output out = new Output(64);
+        out.varUint(0);
+        deletions.writeDeleteSet(out);
+        return out.toByteArray();
+    }
+
+    /** About how many bytes of memory this takes. */
+    public long memory() {
+        return structs.memory() + deletions.memory();
     }
 }

@@ -285,6 +285,11 @@ final class IndexTable {
             return places.isDue(entries());
         }
 
+        /** How many entries may come before that. */
+        int untilDue() {
+            return places.untilDue(entries());
+        }
+
         /** Offers a place before the entry that comes next, or before one of those that {@link #add} adds next. */
         void offer(int offset, long atClock, int entry) {
             places.offer(offset, atClock, entry);

@@ -15,10 +15,15 @@ record IndexTables(IndexTable structs, IndexTable deletions, boolean hasCanonica
 
     /** For each client whose clocks begin at 0, the first clock that is missing. */
     StateVector stateVector() {
+        return clocks().stateVector();
+    }
+
+    /** The clocks of all structs. */
+    RangeSet clocks() {
         RangeSet.Builder ranges = new RangeSet.Builder();
         for (int r = 0; r < structs.runs(); r++) {
             ranges.add(structs.client(structs.block(r)), structs.clock(r), structs.clockAfter(r));
         }
-        return ranges.build().stateVector();
+        return ranges.build();
     }
 }

@@ -65,6 +65,11 @@ public final class IndexedUpdate {
         return tables;
     }
 
+    /** An input at the delete set. */
+    Input deletions() {
+        return Input.trusting(bytes, tables.deletions().start(), tables.length());
+    }
+
     /** The index, to be stored. Reads all bytes once, for their checksum. */
     public UpdateIndex index() {
         return new UpdateIndex(tables, UpdateIndex.checksum(bytes, 0, bytes.length));
@@ -82,6 +87,31 @@ public final class IndexedUpdate {
      */
     public UpdatePlan difference(StateVector have) {
         return IndexedDiff.of(this, have).plan(List.of(this));
+    }
+
+    /**
+     * What updates have together beyond {@code have}, and all of their deletions, cut into pieces that a client can apply one after the other
+     * as they come: whatever a struct depends on is in its piece or an earlier one, or is something that {@code have} says the client has.
+     * So nothing waits in the client, as it would after a cut anywhere, and what it has after each piece it keeps, even if no other one comes.
+     * Applied in this order, the pieces have the effect of {@link Updates#merge} of the updates.
+     *
+     * <p>The updates may overlap and depend on each other in any way; what several of them hold is taken from one. Structs are byte ranges of
+     * the updates. All deletions are in the last piece, and so are structs that cannot be integrated yet, because something is missing
+     * that they depend on (or, as no client writes them, they depend on themselves).
+     *
+     * <p>Reads each struct beyond {@code have} once; memory is some bytes for each client and each of its blocks in a piece.
+     *
+     * @param size about how many bytes a piece may have; a longer struct is a piece of its own, and the last piece may be longer
+     * @return at least one; each is an update in which every client has one block
+     * @throws MalformedException if an update, where it has to be read, is not what its index says
+     */
+    public static List<UpdatePlan> pieces(List<IndexedUpdate> updates, StateVector have, int size) {
+        return Pieces.of(updates, have, size);
+    }
+
+    /** Which clocks and deletions the update holds. */
+    public Contents contents() {
+        return Contents.of(this);
     }
 
     /**

@@ -70,11 +70,9 @@ final class Merge {
         base = largestDeletions(indexed);
         for (int i = 0; i < indexed.size(); i++) {
             IndexedUpdate update = indexed.get(i);
-            IndexTables tables = update.tables();
-            segments.add(i, tables.structs());
+            segments.add(i, update.tables().structs());
             if (update != base) {
-                deletions.addDeleteSet(
-                        Input.trusting(update.bytes(), tables.deletions().start(), tables.length()));
+                deletions.addDeleteSet(update.deletions());
             }
         }
         scan(all, indexed.size());
@@ -123,15 +121,30 @@ final class Merge {
         gather.scratch().varUint(blocks);
         gather.fill(place, mark);
 
-        RangeSet others = deletions.build();
+        writeDeletions(gather, base, deletions.build());
+        return gather;
+    }
+
+    /** Adds the union of the deletions of indexed updates. */
+    static void writeDeletions(Gather gather, List<IndexedUpdate> indexed) {
+        IndexedUpdate base = largestDeletions(indexed);
+        RangeSet.Builder others = new RangeSet.Builder();
+        for (IndexedUpdate update : indexed) {
+            if (update != base) {
+                others.addDeleteSet(update.deletions());
+            }
+        }
+        writeDeletions(gather, base, others.build());
+    }
+
+    private static void writeDeletions(Gather gather, @Nullable IndexedUpdate base, RangeSet others) {
         if (base == null) {
-            mark = gather.scratch().size();
+            int mark = gather.scratch().size();
             others.writeDeleteSet(gather.scratch());
             gather.commit(mark);
         } else {
             DeletionMerge.write(gather, base, others);
         }
-        return gather;
     }
 
     private void writeStructs() {

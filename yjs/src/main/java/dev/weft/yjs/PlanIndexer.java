@@ -107,6 +107,9 @@ final class PlanIndexer {
         do {
             reader.next();
             struct(reader);
+            if (known == null && structs.isOpen()) {
+                common(reader);
+            }
         } while (known == null && reader.structsLeft() > 0 && in.hasMore());
         entriesLeft = reader.structsLeft();
         clock = reader.clockAfter();
@@ -123,6 +126,16 @@ final class PlanIndexer {
             structs.offer(reader.start + shift, reader.clock, structs.entries());
         }
         structs.add(reader.start + shift, reader.end + shift, reader.clockAfter(), 1);
+    }
+
+    /** Passes common structs up to where a place is due. */
+    private void common(StructReader reader) {
+        int left = reader.structsLeft();
+        reader.passCommon(Input.MAX_INTEGER, structs.untilDue());
+        int passed = left - reader.structsLeft();
+        if (passed > 0) {
+            structs.add(reader.start + shift, reader.end + shift, reader.clockAfter(), passed);
+        }
     }
 
     private void deletionHeader(IndexTable.Builder half) {

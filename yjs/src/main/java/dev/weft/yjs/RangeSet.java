@@ -7,6 +7,9 @@ import java.util.Arrays;
  * nor touching. Three numbers a range and two a client. Immutable.
  */
 final class RangeSet {
+    /** This and its arrays, empty. */
+    private static final int BYTES_OF_OBJECTS = 100;
+
     private final long[] clients;
     /** The ranges of client {@code i} are those from {@code first[i]} to {@code first[i + 1]}. */
     private final int[] first;
@@ -45,6 +48,33 @@ final class RangeSet {
             }
         }
         return vector.build();
+    }
+
+    /** Whether there is a clock that {@code have} does not count. */
+    boolean reachesBeyond(StateVector have) {
+        for (int c = 0; c < clients.length; c++) {
+            if (to[first[c + 1] - 1] > have.clock(clients[c])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code have} without clients that have no clock here, and up to their last clock here. */
+    StateVector limit(StateVector have) {
+        StateVector.Builder limited = new StateVector.Builder();
+        for (int i = 0; i < have.size(); i++) {
+            int c = indexOf(have.client(i));
+            if (c >= 0) {
+                limited.add(clients[c], Math.min(have.clockAt(i), to[first[c + 1] - 1]));
+            }
+        }
+        return limited.build();
+    }
+
+    /** About how many bytes of memory this takes. */
+    long memory() {
+        return BYTES_OF_OBJECTS + (long) clients.length * (Long.BYTES + Integer.BYTES) + 2L * Long.BYTES * from.length;
     }
 
     int clients() {

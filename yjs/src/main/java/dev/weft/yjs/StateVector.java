@@ -73,6 +73,21 @@ public final class StateVector {
         return 0;
     }
 
+    /** How many clients there are. */
+    int size() {
+        return clients.length;
+    }
+
+    /** Client number {@code i}, in descending order. */
+    long client(int i) {
+        return clients[i];
+    }
+
+    /** The clock of client number {@code i}. */
+    long clockAt(int i) {
+        return clocks[i];
+    }
+
     /** Whether no clock of any client is there. */
     public boolean isEmpty() {
         return clients.length == 0;

@@ -189,8 +189,14 @@ final class StructReader {
      * @param to at most 2^53 - 1
      */
     void passCommon(long to) {
+        passCommon(to, structsLeft);
+    }
+
+    /** The same for so many structs at most. */
+    void passCommon(long to, int most) {
         int from = in.position();
-        if (structsLeft == 0 || limit - from < CommonStructs.ROOM) {
+        int count = Math.min(most, structsLeft);
+        if (count == 0 || limit - from < CommonStructs.ROOM) {
             return;
         }
         CommonStructs structs = common;
@@ -200,15 +206,15 @@ final class StructReader {
         }
         structs.position = from;
         structs.clock = nextClock;
-        structs.left = structsLeft;
+        structs.left = count;
         structs.pass(bytes, limit, to);
-        if (structs.left < structsLeft) {
+        if (structs.left < count) {
             start = structs.lastStart;
             info = bytes[start] & 0xff;
             clock = structs.lastClock;
             nextClock = structs.clock;
             length = nextClock - clock;
-            structsLeft = structs.left;
+            structsLeft -= count - structs.left;
             end = structs.position;
             in.moveTo(end);
         }

@@ -188,6 +188,12 @@ final class Oracle implements AutoCloseable {
         return answer();
     }
 
+    /** Applies updates one after the other to a document that has {@code base}; for each "waits" if structs wait then, else "ok". */
+    List<String> pieces(byte[] base, List<byte[]> updates) {
+        ask("pieces " + base64(base) + " " + base64(updates));
+        return List.of(answer().split(","));
+    }
+
     /** The state of a document with {@code gc: true} that applied updates one after the other. */
     byte[] collected(List<byte[]> updates) {
         ask("collected " + base64(updates));
