@@ -34,6 +34,11 @@ final class CommandConnection implements Keeper.Kept, AutoCloseable {
         return connection.async();
     }
 
+    /** Has it looked at now, because there is doubt about Redis. Does not block. */
+    void doubt() {
+        keeper.wake();
+    }
+
     boolean answeredLately() {
         return keeper.answeredLately(limit);
     }

@@ -10,10 +10,13 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -30,17 +33,28 @@ final class RedisConnector implements AutoCloseable {
     private static final int COMMANDS_IN_FLIGHT = 1 << 18;
 
     private final RedisURI uri;
+    /** Every look wakes an idle process; Netty's own default is 100 ms. */
+    private static final long LONGEST_TICK_MILLIS = 500;
+
     private final Duration timeout;
+    private final HashedWheelTimer timer;
     private final ClientResources resources;
     private final RedisClient client;
 
     RedisConnector(RedisURI uri, Duration timeout) {
         this.uri = RedisURI.builder(uri).withTimeout(timeout).build();
         this.timeout = timeout;
+        // A command that has had its time fails at most a tenth of it later.
+        timer = new HashedWheelTimer(
+                new DefaultThreadFactory("lettuce-timer", true),
+                Math.clamp(timeout.toMillis() / 10, 1, LONGEST_TICK_MILLIS),
+                TimeUnit.MILLISECONDS);
         // Java remembers an address for half a minute at most. Netty's resolver, the default, goes by what the DNS
         // server allows, and Docker's allows ten minutes: so long a Redis that came back elsewhere would not be found.
         resources = ClientResources.builder()
                 .socketAddressResolver(SocketAddressResolver.create(InetAddress::getAllByName))
+                .timer(timer)
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         client = RedisClient.create(resources);
         client.setOptions(ClientOptions.builder()
@@ -84,6 +98,7 @@ final class RedisConnector implements AutoCloseable {
     public void close() {
         client.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
         resources.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(timeout.toMillis());
+        timer.stop();
     }
 
     private <T> T connecting(Supplier<T> connection) {

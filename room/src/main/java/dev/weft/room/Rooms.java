@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * This process's way to the rooms in Redis. Thread-safe. Methods that return a stage never block, and complete it on Redis client threads;
  * what depends on a stage must not block either, nor work for long.
  *
- * <p>Three connections: one to write, one to read, one on which Redis publishes. Each is checked every few seconds and replaced when it does not
- * answer. While one is down, what needs it fails at once, with {@link RedisUnavailableException}; nothing is queued for later.
+ * <p>Three connections: one to write, one to read, one on which Redis publishes. Each is checked every few seconds, the last one most often, and
+ * replaced when it does not answer. While one is down, what needs it fails at once, with {@link RedisUnavailableException}; nothing is queued for later.
  */
 public final class Rooms implements AutoCloseable {
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(3);
@@ -45,11 +45,17 @@ public final class Rooms implements AutoCloseable {
         Duration limit = settings.timeout();
         Duration interval = interval(settings.minMessageLifetime());
         connector = new RedisConnector(settings.redis(), limit);
-        writes = new CommandConnection("writes", connector, interval, limit);
-        reads = new CommandConnection("reads", connector, interval, limit);
+        // Who uses these finds out himself if they are dead; on the third, silence may mean that nothing happens.
+        Duration seldom = interval.multipliedBy(3);
+        writes = new CommandConnection("writes", connector, seldom, limit);
+        reads = new CommandConnection("reads", connector, seldom, limit);
         StreamReader reader = new StreamReader(reads);
         erasures = new Erasures(writes, reads, keys);
-        subscriptions = new Subscriptions(connector, reader, erasures, settings.minMessageLifetime(), interval, limit);
+        subscriptions =
+                new Subscriptions(connector, reader, erasures, settings.minMessageLifetime(), interval, limit, () -> {
+                    writes.doubt();
+                    reads.doubt();
+                });
         presence = new PresenceStore(writes, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
         quarantine = new Quarantine(keys, writes, reader, limit);

@@ -32,6 +32,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     private final Duration lifetime;
     private final Duration limit;
     private final Keeper keeper;
+    private final Runnable doubt;
     private final Events events = new Events();
     private final ConcurrentHashMap<String, RoomFeed> feeds = new ConcurrentHashMap<>();
     private final AtomicBoolean strangeSeen = new AtomicBoolean();
@@ -45,18 +46,21 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     private @Nullable String runId;
     private long redisTime;
 
+    /** @param doubt called when Redis did not answer on the link in time */
     Subscriptions(
             RedisConnector connector,
             StreamReader reader,
             Erasures erasures,
             Duration lifetime,
             Duration interval,
-            Duration limit) {
+            Duration limit,
+            Runnable doubt) {
         this.connector = connector;
         this.reader = reader;
         this.erasures = erasures;
         this.lifetime = lifetime;
         this.limit = limit;
+        this.doubt = doubt;
         keeper = new Keeper("subscriptions", this, interval);
     }
 
@@ -100,6 +104,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
                 return;
             } catch (RedisUnavailableException e) {
                 lose(current);
+                doubt.run();
                 throw e;
             }
         }

@@ -25,14 +25,18 @@ final class CompactionLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompactionLoop.class);
     private static final int AGENDA = 10_000;
     private static final int TAKEN_AT_ONCE = 500;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-    private static final Duration LONGEST_SEARCH_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+    private static final Duration LONGEST_SEARCH_PAUSE = Duration.ofSeconds(4);
+    private static final Duration COUNT_PAUSE = Duration.ofSeconds(12);
     private static final Duration LONGEST_RETRY_PAUSE = Duration.ofMinutes(2);
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(10);
     private static final Duration DEAD_AFTER = Duration.ofHours(1);
 
     /** So much later than the debounce, lest Redis's clock find that it is not over yet. */
     private static final Duration GRACE = Duration.ofMillis(2);
+
+    /** While tasks are due, new ones are asked for no more often: they have time for their debounce. */
+    private static final Duration TAKE_PAUSE = Duration.ofMillis(20);
 
     /** A task that was begun so many times the number of failures was ended by nobody. */
     private static final long ABANDONED = 2;
@@ -55,6 +59,8 @@ final class CompactionLoop implements AutoCloseable {
     // Only the finder touches these.
     private long nextSearch = System.nanoTime();
     private long nextHousekeeping = System.nanoTime();
+    private long nextTake = System.nanoTime();
+    private long nextCount = System.nanoTime();
 
     CompactionLoop(
             WorkQueue queue,
@@ -170,7 +176,10 @@ final class CompactionLoop implements AutoCloseable {
         }
         queue.claimOverdue(free).forEach(task -> run(task, failuresOf(task)));
         if (queue.isSearchedThrough()) {
-            metrics.queueLength(queue.length(), quarantine.size());
+            if (System.nanoTime() - nextCount >= 0) {
+                nextCount = System.nanoTime() + COUNT_PAUSE.toNanos();
+                metrics.queueLength(queue.length(), quarantine.size());
+            }
             Duration half = debounce.dividedBy(2);
             nextSearch = System.nanoTime() + shorter(half, LONGEST_SEARCH_PAUSE).toNanos();
         }
@@ -183,10 +192,16 @@ final class CompactionLoop implements AutoCloseable {
             return;
         }
         long now = System.nanoTime();
-        long wait = Math.min(agenda.untilNext(now), Math.max(0, nextSearch - now));
+        long untilDue = agenda.untilNext(now);
+        if (untilDue == 0 && now - nextTake < 0) {
+            return; // what is due goes first
+        }
+        long wait = Math.min(untilDue, Math.max(0, nextSearch - now));
         Duration block = shorter(Duration.ofNanos(wait), LONGEST_WAIT);
         List<EntryId> ids = queue.take(max, block);
-        agenda.taken(ids, System.nanoTime() + debounce.plus(GRACE).toNanos());
+        long takenAt = System.nanoTime();
+        agenda.taken(ids, takenAt + debounce.plus(GRACE).toNanos());
+        nextTake = ids.size() < max ? takenAt + TAKE_PAUSE.toNanos() : takenAt;
     }
 
     private void run(CompactionTask task, int failedBefore) {
