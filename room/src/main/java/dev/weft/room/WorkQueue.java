@@ -12,13 +12,11 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
-import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.models.stream.ClaimedMessages;
-import io.lettuce.core.models.stream.PendingMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +48,9 @@ public final class WorkQueue implements AutoCloseable {
     private static final int PAGE = 1000;
     private static final int RENEWED_AT_ONCE = 500;
 
+    /** How many texts {@code claim.lua} returns for each task. */
+    private static final int CLAIMED_TEXTS = 4;
+
     private final RoomKeys keys;
     private final Duration debounce;
     private final Duration lifetime;
@@ -59,6 +60,7 @@ public final class WorkQueue implements AutoCloseable {
     private final CommandConnection blocking;
     private final CommandConnection commands;
     private final CommandConnection reads;
+    private final Script claim = new Script("claim", ScriptOutputType.MULTI);
     private final Script finish = new Script("finish", ScriptOutputType.INTEGER);
     private final Script backlog = new Script("backlog", ScriptOutputType.MULTI);
     private final Script renew = new Script("renew", ScriptOutputType.MULTI);
@@ -85,20 +87,24 @@ public final class WorkQueue implements AutoCloseable {
         this.commands = commands;
         this.reads = reads;
         // Asked whether it answers only now and then: behind a blocking read the answer comes late.
-        blocking = new CommandConnection("queue", connector, Duration.ofSeconds(10), limit);
+        blocking = new CommandConnection("queue", connector, Duration.ofSeconds(9), limit);
         blocking.start();
     }
 
     /**
      * Takes new tasks into this consumer's pending list, where they wait for their debounce.
      *
-     * @param wait how long to wait for the first, at most; half the time limit of commands if that is less
+     * @param wait how long to wait for the first, at most; four fifths of the time limit of commands if that is less; not at all if it is less than a
+     *     millisecond
      * @return the ids of the tasks, at most {@code max}
      */
     @SuppressWarnings("unchecked") // an array of generic type for Lettuce's varargs, which nobody writes to
     public List<EntryId> take(int max, Duration wait) {
-        long millis = Math.clamp(wait.toMillis(), 1, Math.max(1, limit.toMillis() / 2));
-        XReadArgs args = XReadArgs.Builder.count(max).block(millis);
+        long millis = Math.min(wait.toMillis(), Math.max(1, limit.toMillis() * 4 / 5));
+        XReadArgs args = XReadArgs.Builder.count(max);
+        if (millis > 0) { // 0 would wait for ever
+            args.block(millis);
+        }
         List<StreamMessage<String, byte[]>> messages = withGroup(
                 blocking, redis -> redis.xreadgroup(consumer, args, StreamOffset.lastConsumed(keys.worker())));
         return messages.stream().map(message -> EntryId.parse(message.getId())).toList();
@@ -106,13 +112,21 @@ public final class WorkQueue implements AutoCloseable {
 
     /** Claims those of the given tasks that nobody has renewed or claimed for the debounce. */
     public List<CompactionTask> claim(Collection<EntryId> ids) {
+        return claim(ids, debounce);
+    }
+
+    private List<CompactionTask> claim(Collection<EntryId> ids, Duration idle) {
         if (ids.isEmpty()) {
             return List.of();
         }
-        String[] texts = ids.stream().map(EntryId::toString).toArray(String[]::new);
-        return tasks(withGroup(
-                commands,
-                redis -> redis.xclaim(keys.worker(), consumer, XClaimArgs.Builder.minIdleTime(debounce), texts)));
+        List<byte[]> values = new ArrayList<>();
+        values.add(text(group));
+        values.add(text(consumer.getName()));
+        values.add(text(Long.toString(idle.toMillis())));
+        ids.forEach(id -> values.add(text(id.toString())));
+        List<byte[]> claimed = withGroup(
+                commands, redis -> claim.call(redis, new String[] {keys.worker()}, values.toArray(byte[][]::new)));
+        return tasks(claimed);
     }
 
     /**
@@ -124,10 +138,16 @@ public final class WorkQueue implements AutoCloseable {
                 .consumer(consumer)
                 .minIdleTime(debounce)
                 .startId(cursor)
-                .count(max);
-        ClaimedMessages<String, byte[]> claimed = withGroup(commands, redis -> redis.xautoclaim(keys.worker(), args));
-        cursor = claimed.getId();
-        return tasks(claimed.getMessages());
+                .count(max)
+                .justid();
+        ClaimedMessages<String, byte[]> overdue = withGroup(commands, redis -> redis.xautoclaim(keys.worker(), args));
+        cursor = overdue.getId();
+        // They are this consumer's from now on, and idle no longer.
+        return claim(
+                overdue.getMessages().stream()
+                        .map(message -> EntryId.parse(message.getId()))
+                        .toList(),
+                Duration.ZERO);
     }
 
     /** Whether the last {@link #claimOverdue} reached the end of the queue. */
@@ -258,37 +278,27 @@ public final class WorkQueue implements AutoCloseable {
                         text(name)));
     }
 
-    private List<CompactionTask> tasks(List<StreamMessage<String, byte[]>> messages) {
-        List<CompactionTask> tasks = new ArrayList<>(messages.size());
-        for (StreamMessage<String, byte[]> message : messages) {
-            if (message.getBody() == null || message.getBody().isEmpty()) {
-                continue; // deleted meanwhile
-            }
-            Optional<RoomName> room = keys.roomOf(field(message, "compact"));
+    /** Of what {@code claim.lua} returns. */
+    private List<CompactionTask> tasks(List<byte[]> claimed) {
+        List<CompactionTask> tasks = new ArrayList<>(claimed.size() / CLAIMED_TEXTS);
+        for (int i = 0; i < claimed.size(); i += CLAIMED_TEXTS) {
+            String id = string(claimed.get(i));
+            Optional<RoomName> room = keys.roomOf(new String(claimed.get(i + 1), StandardCharsets.UTF_8));
             if (room.isPresent()) {
-                EntryId id = EntryId.parse(message.getId());
-                tasks.add(new CompactionTask(id, room.get(), stored(message), attempt(message.getId())));
+                // Delivered once when it was taken, then once more for each claim.
+                long attempt = Math.max(1, Long.parseLong(string(claimed.get(i + 3))) - 1);
+                tasks.add(new CompactionTask(EntryId.parse(id), room.get(), stored(claimed.get(i + 2)), attempt));
             } else {
-                LOG.warn("task {} names no room's stream and is dropped", message.getId());
-                await(
-                        commands,
-                        redis -> drop.call(redis, new String[] {keys.worker()}, text(group), text(message.getId())));
+                LOG.warn("task {} names no room's stream and is dropped", id);
+                await(commands, redis -> drop.call(redis, new String[] {keys.worker()}, text(group), text(id)));
             }
         }
         return tasks;
     }
 
-    private long attempt(String id) {
-        List<PendingMessage> pending =
-                withGroup(commands, redis -> redis.xpending(keys.worker(), group, Range.create(id, id), Limit.from(1)));
-        // Delivered once when it was taken, then once more for each claim.
-        return pending.isEmpty() ? 1 : Math.max(1, pending.get(0).getRedeliveryCount() - 1);
-    }
-
-    private static EntryId stored(StreamMessage<String, byte[]> message) {
-        String text = field(message, "stored");
+    private static EntryId stored(byte[] text) {
         try {
-            return text.isEmpty() ? EntryId.ZERO : EntryId.parse(text);
+            return text.length == 0 ? EntryId.ZERO : EntryId.parse(string(text));
         } catch (IllegalArgumentException e) {
             return EntryId.ZERO; // then everything is stored once more
         }

@@ -1,6 +1,7 @@
 package dev.weft.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.testing.TestRedis;
@@ -69,6 +70,33 @@ class WorkQueueIT {
         List<CompactionTask> tasks = claimWhenDue(taken);
         assertThat(tasks).containsExactly(new CompactionTask(taken.get(0), ROOM, EntryId.ZERO, 1));
         assertThat(one.length()).isEqualTo(1);
+    }
+
+    @Test
+    void tasksAreClaimedTogetherAndEachKnowsHowOftenItWasBegun() {
+        List<RoomName> names = List.of(new RoomName("a"), new RoomName("b"), new RoomName("c"));
+        names.forEach(name -> rooms.append(name, SampleUpdates.typed(1, 0, "x"))
+                .toCompletableFuture()
+                .join());
+        List<EntryId> taken = one.take(10, Duration.ofSeconds(2));
+        assertThat(taken).hasSize(3);
+        List<EntryId> second = taken.subList(1, 2);
+        await().until(() -> one.claim(second).size() == 1);
+        assertThat(one.claim(taken))
+                .extracting(CompactionTask::room, CompactionTask::attempt)
+                .containsExactly(tuple(names.get(0), 1L), tuple(names.get(2), 1L));
+        List<CompactionTask> again = new ArrayList<>();
+        await().until(() -> again.addAll(one.claim(second)));
+        assertThat(again)
+                .extracting(CompactionTask::room, CompactionTask::attempt)
+                .containsExactly(tuple(names.get(1), 2L));
+    }
+
+    @Test
+    void takingWithoutTimeDoesNotWait() {
+        assertThat(one.take(10, Duration.ZERO)).isEmpty();
+        append(0);
+        assertThat(one.take(10, Duration.ZERO)).hasSize(1);
     }
 
     @Test
