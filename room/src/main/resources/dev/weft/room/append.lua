@@ -7,18 +7,20 @@
 -- ARGV[2]  longest message, in bytes, that subscribers receive whole; of a longer one they receive the id
 -- ARGV[3]  for a seed only: who must have that right still, or else nothing is appended, as in a room where somebody wrote before
 -- returns  the id of the new entry; nil for a seed that was not appended
-if redis.call('EXISTS', KEYS[3]) == 1 then
-  return redis.error_reply('ERASED the room was erased')
-end
-if KEYS[4] and (redis.call('GET', KEYS[4]) ~= ARGV[3] or redis.call('EXISTS', KEYS[1]) == 1) then
-  return nil
-end
-
--- The task first: should the second call fail (memory limit), a task without a stream ends by itself, a stream without a task would wait.
-if redis.call('EXISTS', KEYS[1]) == 0 then
+local seeds = KEYS[4] ~= nil
+-- Mostly there is a stream, and then nothing else has to be asked: erasing deletes it in one step with setting the mark.
+local id = not seeds and redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*', 'm', ARGV[1])
+if not id then
+  if redis.call('EXISTS', KEYS[3]) == 1 then
+    return redis.error_reply('ERASED the room was erased')
+  end
+  if seeds and (redis.call('GET', KEYS[4]) ~= ARGV[3] or redis.call('EXISTS', KEYS[1]) == 1) then
+    return nil
+  end
+  -- The task first: should the second call fail (memory limit), a task without a stream ends by itself, a stream without a task would wait.
   redis.call('XADD', KEYS[2], '*', 'compact', KEYS[1])
+  id = redis.call('XADD', KEYS[1], '*', 'm', ARGV[1])
 end
-local id = redis.call('XADD', KEYS[1], '*', 'm', ARGV[1])
 
 -- Envelope: kind (1 whole entry, 2 id alone), length of the id, id, message.
 local kind, message = '\1', ARGV[1]
