@@ -29,11 +29,10 @@ public final class AwarenessUpdates {
      * @throws MalformedException if {@code bytes} are anything else, or more
      */
     public static List<AwarenessState> decode(byte[] bytes) {
-        return decode(bytes, 0, bytes.length);
+        return decode(bytes, Input.checking(bytes, 0, bytes.length));
     }
 
-    static List<AwarenessState> decode(byte[] bytes, int from, int to) {
-        Input in = Input.checking(bytes, from, to);
+    static List<AwarenessState> decode(byte[] bytes, Input in) {
         int count = in.count(MIN_STATE_BYTES, "awareness states");
         List<AwarenessState> states = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

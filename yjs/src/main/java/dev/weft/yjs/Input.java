@@ -63,6 +63,11 @@ final class Input {
         end = others.length;
     }
 
+    /** Over a part of the same array, checked or trusted as this one is. */
+    Input within(int from, int to) {
+        return new Input(bytes, from, to, checksText);
+    }
+
     byte[] bytes() {
         return bytes;
     }

@@ -20,7 +20,14 @@ final class MessageCodec {
     private MessageCodec() {}
 
     static Message decode(byte[] frame) {
-        Input in = Input.checking(frame, 0, frame.length);
+        return decode(frame, Input.checking(frame, 0, frame.length));
+    }
+
+    static Message decodeTrusted(byte[] frame) {
+        return decode(frame, Input.trusting(frame));
+    }
+
+    private static Message decode(byte[] frame, Input in) {
         long type = in.varUint();
         if (type == QUERY_AWARENESS) {
             return new Message.QueryAwareness();
@@ -32,7 +39,7 @@ final class MessageCodec {
             int length = in.byteLength();
             int from = in.position();
             in.skip(length);
-            message = new Message.Awareness(AwarenessUpdates.decode(frame, from, from + length));
+            message = new Message.Awareness(AwarenessUpdates.decode(frame, in.within(from, from + length)));
         } else if (type == AUTH) {
             message = decodeAuth(frame, in);
         } else {
@@ -54,9 +61,9 @@ final class MessageCodec {
         if (type == STEP_1) {
             return new Message.SyncStep1(StateVector.decode(frame, from, from + length));
         }
-        boolean descends = Updates.checkOrder(frame, from, from + length);
+        boolean readable = !in.checksText() || Updates.checkOrder(frame, from, from + length);
         byte[] update = Arrays.copyOfRange(frame, from, from + length);
-        if (!descends) {
+        if (!readable) {
             update = Updates.merge(List.of(update)); // Of two blocks for one client, those who get this would read one.
         }
         return type == STEP_2 ? new Message.SyncStep2(update) : new Message.Update(update);

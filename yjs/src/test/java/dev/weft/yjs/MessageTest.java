@@ -127,4 +127,29 @@ class MessageTest {
             assertThatThrownBy(() -> Message.decode(cut)).isInstanceOf(MalformedException.class);
         }
     }
+
+    @Test
+    void trustedFramesComeAsCheckedOnes() {
+        for (Message message : List.of(
+                new Message.SyncStep1(StateVector.empty()),
+                new Message.SyncStep2(UPDATE),
+                new Message.Update(UPDATE),
+                new Message.Awareness(List.of(new AwarenessState(7, 3, "{}".getBytes(UTF_8)))),
+                new Message.PermissionDenied("no"),
+                new Message.QueryAwareness())) {
+            byte[] frame = message.encode();
+            assertThat(Message.decodeTrusted(frame).encode()).isEqualTo(frame);
+        }
+    }
+
+    @Test
+    void trustedFramesAreStillWithinTheirLengths() {
+        byte[] frame = Bytes.of(0, 2, UPDATE.length, UPDATE);
+        for (int length = 0; length < frame.length; length++) {
+            byte[] cut = Arrays.copyOf(frame, length);
+            assertThatThrownBy(() -> Message.decodeTrusted(cut)).isInstanceOf(MalformedException.class);
+        }
+        frame[frame.length - 2] = (byte) 0xff; // the "i": text is not looked into
+        assertThat(Message.decodeTrusted(frame)).isInstanceOf(Message.Update.class);
+    }
 }
