@@ -2,20 +2,19 @@ package dev.weft.server;
 
 import dev.weft.yjs.Contents;
 import dev.weft.yjs.Message;
+import dev.weft.yjs.StateVector;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One client's WebSocket, in one room. Everything here is confined to the channel's event loop, but for what is final. */
-final class Connection {
+final class Connection implements Outbox.Owner, Heartbeat.Kept {
     private static final byte[] EMPTY_AWARENESS = {1, 1, 0};
 
     /** How long the peer may take to answer a close frame. */
@@ -31,16 +30,21 @@ final class Connection {
     private final Room room;
     private final Conversation conversation;
     private final Inbox inbox;
+    private final Outbox outbox;
+    private final boolean compressed;
 
+    private final Heartbeat.Beat beat = new Heartbeat.Beat(this);
+
+    private @Nullable Heartbeat heartbeat;
     private boolean opened;
     private boolean closing;
-    private long lastSent;
     private long lastHeard;
     private long knownSince;
-    /** Join answers that are not written yet; they do not count as backlog. */
-    private long answerBytes;
+    /** What the client had when it asked while an answer was on its way; asked anew when that has gone. */
+    private @Nullable StateVector asked;
 
-    Connection(Node node, Channel channel, Visitor visitor, Reading reading, Room room) {
+    /** @param compressed whether permessage-deflate was agreed on */
+    Connection(Node node, Channel channel, Visitor visitor, Reading reading, Room room, boolean compressed) {
         this.node = node;
         this.channel = channel;
         this.visitor = visitor;
@@ -48,8 +52,9 @@ final class Connection {
         this.room = room;
         this.conversation = new Conversation(this, room, node);
         this.inbox = new Inbox(this, conversation, node);
-        this.lastSent = node.clock().nanoTime();
-        this.lastHeard = lastSent;
+        this.compressed = compressed;
+        this.outbox = new Outbox(channel, node, this, compressed);
+        this.lastHeard = node.clock().nanoTime();
     }
 
     Visitor visitor() {
@@ -65,10 +70,11 @@ final class Connection {
     }
 
     /** The WebSocket is there: from now on closing it means a close frame. */
-    void opened() {
+    void opened(Heartbeat keptBy) {
         opened = true;
-        lastSent = node.clock().nanoTime();
-        lastHeard = lastSent;
+        lastHeard = node.clock().nanoTime();
+        heartbeat = keptBy;
+        keptBy.add(beat);
         node.connections().add(this);
     }
 
@@ -76,10 +82,13 @@ final class Connection {
         return closing;
     }
 
-    /** @param message owned by this connection from here on */
-    void receive(byte[] message) {
+    /**
+     * @param message owned by this connection from here on
+     * @param deflated whether it is compressed
+     */
+    void receive(byte[] message, boolean deflated) {
         node.metrics().messageReceived();
-        inbox.receive(message);
+        inbox.receive(message, deflated);
     }
 
     /** Something came from the peer, no matter what. */
@@ -91,72 +100,92 @@ final class Connection {
         send(Frames.binary(channel.alloc(), message.encode()));
     }
 
-    /** @param frame a whole WebSocket frame, released here */
-    void send(ByteBuf frame) {
-        if (closing || !channel.isActive()) {
-            frame.release();
-            return;
+    /** @param frames whole WebSocket frames, released here */
+    void send(ByteBuf frames) {
+        outbox.send(frames);
+    }
+
+    /** @param frames retained where they are needed */
+    void send(Shared frames) {
+        outbox.send(frames);
+    }
+
+    /** Whether it understands permessage-deflate. Called on any thread. */
+    boolean isCompressed() {
+        return compressed;
+    }
+
+    /** Whether a client that sent this state vector has to wait until the answer to its last one has gone. Only the last one counts. */
+    boolean isAsking(StateVector have) {
+        if (!outbox.isAnswering()) {
+            return false;
         }
-        int size = frame.readableBytes();
-        // Before this one is added: a message that is larger than the limit alone has to pass too.
-        if (backlog() > node.limits().backlogBytes()) {
-            frame.release();
-            close(CloseReason.TOO_SLOW, "more than MAX_BACKLOG_BYTES are waiting to be sent");
-            return;
-        }
-        lastSent = node.clock().nanoTime();
-        node.metrics().messageSent(size);
-        Sockets.write(channel, frame);
+        asked = have;
+        return true;
     }
 
     /**
      * Sends the answer to a sync step 1, however large it is.
      *
-     * @param frames whole WebSocket frames, released here
-     * @param known what the document holds that they were made of; null if the client will not be asked for what it has
+     * @param known what the document holds that the answer was made of; null if the client will not be asked for what it has
      */
-    void answer(List<ByteBuf> frames, @Nullable Contents known) {
-        if (known != null) {
+    void answer(Answer answer, @Nullable Contents known) {
+        if (known != null && !closing) {
             conversation.known(known);
             knownSince = node.clock().nanoTime();
         }
-        for (ByteBuf frame : frames) {
-            if (closing || !channel.isActive()) {
-                frame.release();
-                continue;
-            }
-            int size = frame.readableBytes();
-            answerBytes += size;
-            lastSent = node.clock().nanoTime();
-            node.metrics().messageSent(size);
-            channel.writeAndFlush(frame).addListener(written -> answerBytes -= size);
+        outbox.answer(answer);
+    }
+
+    @Override
+    public void answered() {
+        StateVector have = asked;
+        asked = null;
+        if (have != null) {
+            room.join(this, have);
         }
     }
 
-    private long backlog() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - answerBytes;
+    @Override
+    public void cutOff(CloseReason reason, String detail) {
+        close(reason, detail);
     }
 
-    /** Called now and then by the event loop's {@link Heartbeat}. */
-    void beat(long now) {
+    /** The socket takes more again, or less. */
+    void writabilityChanged() {
+        outbox.pump();
+    }
+
+    @Override
+    public void beatFailed() {
+        close(CloseReason.INTERNAL_ERROR, "see the server's log");
+    }
+
+    @Override
+    public long beat(long now) {
         if (closing) {
-            return;
+            return -1;
         }
         if (conversation.known() != null && now - knownSince > KNOWN_NANOS) {
             conversation.known(null);
         }
-        if (now - lastSent >= node.times().keepAlive().toNanos()) {
+        long keepAlive = node.times().keepAlive().toNanos();
+        // While a frame is on its way, another one behind it would not arrive any earlier.
+        if (now - outbox.lastSent() >= keepAlive && outbox.isIdle()) {
             send(Frames.binary(channel.alloc(), EMPTY_AWARENESS));
         }
         long timeout = node.times().peerTimeout().toNanos();
+        long silence = now - lastHeard;
         if (reading.isPaused()) {
             lastHeard = now;
-        } else if (now - lastHeard >= timeout) {
+        } else if (silence >= timeout) {
             close(CloseReason.SILENT, "nothing came for PEER_TIMEOUT");
-        } else if (now - lastHeard >= timeout / 2) {
+            return -1;
+        } else if (silence >= timeout / 2) {
             Sockets.write(channel, new PingWebSocketFrame());
+            return Math.min(keepAlive, Math.min(timeout / 4, timeout - silence));
         }
+        return Math.min(Math.max(0, outbox.lastSent() + keepAlive - now), lastHeard + timeout / 2 - now);
     }
 
     /** The one way out for a client that breaks the protocol. */
@@ -177,6 +206,25 @@ final class Connection {
      * @param detail for the close frame, beside the reason's own text
      */
     void close(CloseReason reason, String detail) {
+        close(
+                reason,
+                detail,
+                switch (reason.timing()) {
+                    case AT_ONCE -> 0;
+                    case SPREAD -> {
+                        long spread = node.times().closeSpread().toMillis();
+                        yield spread == 0 ? 0 : ThreadLocalRandom.current().nextLong(spread);
+                    }
+                    case DELAYED -> node.times().closeDelay().toMillis();
+                });
+    }
+
+    /** As {@link #close}, by one who has waited for the time already. */
+    void closeNow(CloseReason reason, String detail) {
+        close(reason, detail, 0);
+    }
+
+    private void close(CloseReason reason, String detail, long delay) {
         if (closing) {
             return;
         }
@@ -188,18 +236,11 @@ final class Connection {
         node.metrics().closed(reason);
         reading.pause(PauseReason.CLOSING);
         inbox.discard();
+        outbox.close();
         conversation.known(null);
         // Those who will be back in a moment are not said to have left: everyone would see their cursors vanish and
         // return. And of a document that was erased nothing is to be written any more.
         room.leave(this, reason != CloseReason.SERVICE_RESTART && reason != CloseReason.ERASED);
-        long delay = switch (reason.timing()) {
-            case AT_ONCE -> 0;
-            case SPREAD -> {
-                long spread = node.times().closeSpread().toMillis();
-                yield spread == 0 ? 0 : ThreadLocalRandom.current().nextLong(spread);
-            }
-            case DELAYED -> node.times().closeDelay().toMillis();
-        };
         if (delay == 0) {
             sayGoodbye(reason, detail);
         } else {
@@ -229,6 +270,7 @@ final class Connection {
 
     /** The peer's close frame. What it sent before is still taken. */
     void peerCloses(CloseWebSocketFrame frame) {
+        outbox.close();
         room.leave(this, true);
         if (closing) {
             frame.release();
@@ -241,6 +283,10 @@ final class Connection {
     /** The socket is gone. */
     void gone() {
         node.connections().remove(this);
+        if (heartbeat != null) {
+            heartbeat.remove(beat);
+        }
+        outbox.close();
         room.leave(this, true);
     }
 }

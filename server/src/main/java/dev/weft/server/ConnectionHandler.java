@@ -27,14 +27,21 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (message instanceof CloseWebSocketFrame close) {
             connection.peerCloses(close);
         } else if (connection.isClosing()) {
-            ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message instanceof MessageAssembler.Deflated late ? late.content() : message);
         } else if (message instanceof ByteBuf buffer) {
-            connection.receive(bytes(buffer));
+            connection.receive(bytes(buffer), false);
+        } else if (message instanceof MessageAssembler.Deflated deflated) {
+            connection.receive(bytes(deflated.content()), true);
         } else if (message instanceof PingWebSocketFrame ping) {
             pong(ctx, ping);
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        connection.writabilityChanged();
     }
 
     private static byte[] bytes(ByteBuf buffer) {

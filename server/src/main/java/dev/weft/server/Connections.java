@@ -1,7 +1,9 @@
 package dev.weft.server;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,6 +12,7 @@ final class Connections {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count;
     private final AtomicLong unsettled = new AtomicLong();
+    private volatile boolean aboutToStop;
     private volatile boolean stopping;
 
     /** @param count kept equal to their number */
@@ -33,8 +36,18 @@ final class Connections {
         return count.get();
     }
 
+    /** From now on the node's health says that it stops. */
+    void announceStop() {
+        aboutToStop = true;
+    }
+
+    boolean isAboutToStop() {
+        return aboutToStop;
+    }
+
     /** From now on nobody is let in. */
     void stop() {
+        aboutToStop = true;
         stopping = true;
     }
 
@@ -47,7 +60,12 @@ final class Connections {
         return unsettled;
     }
 
-    void closeAll(CloseReason reason, String detail) {
-        open.forEach(connection -> connection.loop().execute(() -> connection.close(reason, detail)));
+    /** Closes every connection for a restart, each after a random part of {@code spread}. Until then it goes on as before. */
+    void drain(Duration spread, String detail) {
+        long most = spread.toMillis();
+        open.forEach(connection -> Sockets.later(
+                connection.loop(),
+                most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most),
+                () -> connection.closeNow(CloseReason.SERVICE_RESTART, detail)));
     }
 }

@@ -55,7 +55,11 @@ final class Conversation {
      */
     void hear(Message message, int size, boolean covered) {
         switch (message) {
-            case Message.SyncStep1 step -> room.join(connection, step.stateVector());
+            case Message.SyncStep1 step -> {
+                if (!connection.isAsking(step.stateVector())) {
+                    room.join(connection, step.stateVector());
+                }
+            }
             case Message.SyncStep2 step -> {
                 known = null;
                 write(step.update(), covered);

@@ -4,29 +4,35 @@ import dev.weft.yjs.Contents;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those of a room's connections that live on one event loop. The room's home calls the methods, each becomes one task of this loop, and
- * tasks keep their order: what a connection is sent before it goes live and what it is sent after that meet without a gap. The set itself is
+ * Those of a room's connections that live on one event loop. The room's home calls the methods, each becomes one task of this loop (or is
+ * done at once, if that is the home), and they keep their order: what a connection is sent before it goes live and what it is sent after that meet without a gap. The set itself is
  * confined to this loop.
  */
 final class FanOut {
     private final EventLoop loop;
+    private final Node node;
     private final AtomicLong inTransit;
+    private final Runnable beforeJoin;
     private final Set<Connection> live = new LinkedHashSet<>();
 
     /** Kept by the room's home: how many of its members are on this loop. */
     int members;
 
-    /** @param inTransit the room's bytes on the way from Redis to sockets */
-    FanOut(EventLoop loop, AtomicLong inTransit) {
+    /**
+     * @param inTransit the room's bytes on the way from Redis to sockets
+     * @param beforeJoin sends what the room has gathered to those who are live
+     */
+    FanOut(EventLoop loop, Node node, AtomicLong inTransit, Runnable beforeJoin) {
         this.loop = loop;
+        this.node = node;
         this.inTransit = inTransit;
+        this.beforeJoin = beforeJoin;
     }
 
     EventLoop loop() {
@@ -34,56 +40,73 @@ final class FanOut {
     }
 
     /**
-     * @param frame released here
+     * @param frames released here
      * @param share how many of its bytes are counted here as being in transit
      */
-    void broadcast(ByteBuf frame, int share) {
+    void broadcast(Shared frames, int share) {
         inTransit.addAndGet(share);
         execute(
                 () -> {
                     inTransit.addAndGet(-share);
                     for (Connection connection : live) {
-                        connection.send(frame.retainedDuplicate());
+                        sendShared(connection, frames);
                     }
-                    frame.release();
+                    frames.release();
                 },
-                List.of(frame));
+                frames::release);
+    }
+
+    /** A fault in one connection is not the others'. */
+    private void sendShared(Connection connection, Shared frames) {
+        try {
+            connection.send(frames);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            node.log().warn("a connection could not be sent a message", String.valueOf(e));
+            connection.close(CloseReason.INTERNAL_ERROR, "see the server's log");
+        }
     }
 
     /** @param frame released here */
     void send(Connection connection, ByteBuf frame) {
-        execute(() -> connection.send(frame), List.of(frame));
+        execute(() -> connection.send(frame), frame::release);
     }
 
     /**
      * Answers a join; from then on the connection gets what is broadcast.
      *
-     * @param frames released here
+     * @param answer owned by the connection from here on
      * @param known see {@link Connection#answer}
      */
-    void goLive(Connection connection, List<ByteBuf> frames, @Nullable Contents known) {
+    void goLive(Connection connection, Answer answer, @Nullable Contents known) {
+        // It is in the answer; so who gets that must not get it again.
+        beforeJoin.run();
         execute(
                 () -> {
                     live.add(connection);
-                    connection.answer(frames, known);
+                    connection.answer(answer, known);
                 },
-                frames);
+                answer::close);
     }
 
     void remove(Connection connection) {
-        execute(() -> live.remove(connection), List.of());
+        execute(() -> live.remove(connection), () -> {});
     }
 
     void close(Connection connection, CloseReason reason, String detail) {
-        execute(() -> connection.close(reason, detail), List.of());
+        execute(() -> connection.close(reason, detail), () -> {});
     }
 
-    private void execute(Runnable task, List<ByteBuf> frames) {
+    private void execute(Runnable task, Runnable orElse) {
+        if (loop.inEventLoop()) {
+            // The room's home is this loop: what was to be done before has been done.
+            task.run();
+            return;
+        }
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
             // The server has stopped.
-            frames.forEach(ByteBuf::release);
+            orElse.run();
         }
     }
 }

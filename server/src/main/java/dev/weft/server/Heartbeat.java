@@ -2,51 +2,134 @@ package dev.weft.server;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One timer for all connections of an event loop: keeps quiet ones alive and finds the dead ones. Confined to that loop. */
+/**
+ * One timer for all connections of an event loop: keeps quiet ones alive and finds the dead ones. A timer wheel (G. Varghese and T. Lauck,
+ * "Hashed and Hierarchical Timing Wheels", 1987): each connection lies in the slot of the moment for which it asked, and is not visited
+ * before that. It finds out how late the loop is, too. Confined to that loop, but for {@link #lagNanos}.
+ */
 final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
+    private static final int SLOTS = 64;
 
-    private final Set<Connection> connections = new LinkedHashSet<>();
     private final Clock clock;
+    private final long period;
     private final ScheduledFuture<?> timer;
+    private final @Nullable Beat[] slots = new @Nullable Beat[SLOTS];
+    private int cursor;
+    /** The moment that the slot under the cursor stands for. */
+    private long cursorTime;
+
+    private long lastBeat;
+    private volatile long lagNanos;
+
+    /** Who is looked at: a connection. */
+    interface Kept {
+        /** Looks at it, and says in how many nanoseconds to look again; negative if never. */
+        long beat(long now);
+
+        /** Looking at it failed; it will not be looked at again. */
+        void beatFailed();
+    }
+
+    /** A place on the wheel, a node of its slot's list. */
+    static final class Beat {
+        private final Kept kept;
+        private @Nullable Beat next;
+        private @Nullable Beat previous;
+        private int slot = -1;
+
+        Beat(Kept kept) {
+            this.kept = kept;
+        }
+    }
 
     /** @param shortestMillis the shortest of the times that it has to keep; it looks four times in each */
     Heartbeat(EventLoop loop, Clock clock, long shortestMillis) {
         this.clock = clock;
-        long period = Math.clamp(shortestMillis / 4, 10, LONGEST_PERIOD_MILLIS);
-        this.timer = loop.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
+        period = TimeUnit.MILLISECONDS.toNanos(Math.clamp(shortestMillis / 4, 10, LONGEST_PERIOD_MILLIS));
+        cursorTime = clock.nanoTime();
+        lastBeat = cursorTime;
+        timer = loop.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.NANOSECONDS);
     }
 
-    void add(Connection connection) {
-        connections.add(connection);
+    /** It is looked at for the first time after one period. */
+    void add(Beat beat) {
+        place(beat, 1);
     }
 
-    void remove(Connection connection) {
-        connections.remove(connection);
+    /** Does nothing if it is not there. */
+    void remove(Beat beat) {
+        if (beat.slot < 0) {
+            return;
+        }
+        if (beat.previous == null) {
+            slots[beat.slot] = beat.next;
+        } else {
+            beat.previous.next = beat.next;
+        }
+        if (beat.next != null) {
+            beat.next.previous = beat.previous;
+        }
+        beat.next = null;
+        beat.previous = null;
+        beat.slot = -1;
     }
 
     void stop() {
         timer.cancel(false);
     }
 
+    /** By how much the loop was late when this was last looked at, in nanoseconds. Called on any thread. */
+    long lagNanos() {
+        return lagNanos;
+    }
+
     private void beat() {
         long now = clock.nanoTime();
-        // A copy, because a connection that is closed takes itself out.
-        for (Connection connection : connections.toArray(new Connection[0])) {
-            try {
-                connection.beat(now);
-            } catch (RuntimeException e) {
-                // Or the timer would end for all of them.
-                connection.close(CloseReason.INTERNAL_ERROR, "see the server's log");
-                LOG.error("a connection's heartbeat failed", e);
+        lagNanos = Math.max(0, now - lastBeat - period);
+        while (cursorTime + period - now <= 0) {
+            cursorTime += period;
+            cursor = (cursor + 1) % SLOTS;
+            lookAtSlot(now);
+        }
+        lastBeat = clock.nanoTime();
+    }
+
+    private void lookAtSlot(long now) {
+        Beat beat;
+        while ((beat = slots[cursor]) != null) {
+            remove(beat);
+            long due = look(beat.kept, now);
+            if (due >= 0) {
+                place(beat, due / period + 1);
             }
         }
+    }
+
+    private static long look(Kept kept, long now) {
+        try {
+            return kept.beat(now);
+        } catch (RuntimeException e) {
+            // Or the timer would end for all of them.
+            LOG.error("a connection's heartbeat failed", e);
+            kept.beatFailed();
+            return -1;
+        }
+    }
+
+    private void place(Beat beat, long periods) {
+        beat.slot = (cursor + Math.clamp(periods, 1, SLOTS - 1)) % SLOTS;
+        Beat first = slots[beat.slot];
+        beat.next = first;
+        if (first != null) {
+            first.previous = beat;
+        }
+        slots[beat.slot] = beat;
     }
 }

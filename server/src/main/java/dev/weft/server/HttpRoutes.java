@@ -85,7 +85,7 @@ final class HttpRoutes extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private FullHttpResponse health(ChannelHandlerContext ctx) {
         boolean redis = node.backend().isHealthy();
-        boolean healthy = redis && !node.connections().isStopping();
+        boolean healthy = redis && !node.connections().isAboutToStop();
         String body = "{\"status\":\"" + (healthy ? "ok" : "unavailable") + "\",\"redis\":\""
                 + (redis ? "ok" : "unavailable") + "\",\"connections\":"
                 + node.connections().size() + ",\"rooms\":" + node.metrics().rooms() + "}\n";

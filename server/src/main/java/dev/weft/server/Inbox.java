@@ -20,7 +20,9 @@ final class Inbox {
     private final Connection connection;
     private final Conversation conversation;
     private final Node node;
-    private final Queue<byte[]> waiting = new ArrayDeque<>();
+    /** Behind the one that is being checked; null as long as nothing waits, as it is in most connections for ever. */
+    private @Nullable Queue<Incoming> waiting;
+
     private long waitingBytes;
     private boolean checking;
     private boolean discarding;
@@ -31,38 +33,57 @@ final class Inbox {
         this.node = node;
     }
 
-    /** @param message owned by the inbox from here on */
-    void receive(byte[] message) {
+    private record Incoming(byte[] bytes, boolean deflated) {}
+
+    /** @param bytes owned by the inbox from here on */
+    void receive(byte[] bytes, boolean deflated) {
+        Incoming message = new Incoming(bytes, deflated);
         if (discarding) {
             return;
         }
-        waiting.add(message);
-        waitingBytes += message.length;
-        work();
+        if (checking) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
+            waiting.add(message);
+            waitingBytes += bytes.length;
+            pauseOrResume();
+        } else {
+            check(message);
+        }
     }
 
     /** Drops what waits and what is still to come. */
     void discard() {
         discarding = true;
-        waiting.clear();
+        waiting = null;
         waitingBytes = 0;
     }
 
     private void work() {
-        while (!checking && !discarding) {
-            byte[] message = waiting.poll();
-            if (message == null) {
-                break;
+        while (!checking && waiting != null) {
+            Incoming message = waiting.remove();
+            waitingBytes -= message.bytes.length;
+            if (waiting.isEmpty()) {
+                waiting = null;
             }
-            waitingBytes -= message.length;
-            Contents known = conversation.known();
-            if (message.length <= CHECKED_AT_ONCE) {
-                handOn(Checked.of(message, known));
-            } else {
-                checking = true;
-                node.blocking().execute(() -> checkElsewhere(message, known));
-            }
+            check(message);
         }
+        pauseOrResume();
+    }
+
+    private void check(Incoming message) {
+        Contents known = conversation.known();
+        Checked checked = message.bytes.length <= CHECKED_AT_ONCE ? Checked.of(message, known, CHECKED_AT_ONCE) : null;
+        if (checked != null) {
+            handOn(checked);
+        } else {
+            checking = true;
+            node.blocking().execute(() -> checkElsewhere(message, known));
+        }
+    }
+
+    private void pauseOrResume() {
         if (waitingBytes > node.limits().inFlightBytes()) {
             connection.reading().pause(PauseReason.UNCHECKED);
         } else {
@@ -70,12 +91,13 @@ final class Inbox {
         }
     }
 
-    private void checkElsewhere(byte[] message, @Nullable Contents known) {
+    private void checkElsewhere(Incoming message, @Nullable Contents known) {
         Checked checked;
         try {
-            checked = node.backend().compute(() -> Checked.of(message, known));
+            int max = node.limits().messageBytes();
+            checked = node.backend().compute(() -> Checked.whole(message, known, max));
         } catch (RuntimeException e) {
-            checked = new Checked(null, false, message.length, e);
+            checked = Checked.failed(message, e);
         }
         Checked result = checked;
         try {
@@ -97,6 +119,8 @@ final class Inbox {
             conversation.hear(checked.message, checked.size, checked.covered);
         } else if (checked.error instanceof MalformedException) {
             connection.violation(CloseReason.MALFORMED, String.valueOf(checked.error.getMessage()));
+        } else if (checked.error instanceof Violation violation) {
+            connection.violation(violation.reason(), String.valueOf(violation.getMessage()));
         } else {
             node.log().warn("a message could not be checked", String.valueOf(checked.error));
             connection.close(CloseReason.TRY_AGAIN, "overloaded");
@@ -113,15 +137,35 @@ final class Inbox {
             int size,
             @Nullable RuntimeException error) {
 
-        private static Checked of(byte[] bytes, @Nullable Contents known) {
+        /** Null if the message is compressed and has more than {@code max} bytes. */
+        private static @Nullable Checked of(Incoming incoming, @Nullable Contents known, int max) {
             try {
+                byte[] bytes = incoming.deflated ? Inflation.inflate(incoming.bytes, max) : incoming.bytes;
+                if (bytes == null) {
+                    return null;
+                }
                 Message message = Message.decode(bytes);
                 boolean covered =
                         known != null && message instanceof Message.SyncStep2 step && known.covers(step.update());
                 return new Checked(message, covered, bytes.length, null);
             } catch (RuntimeException e) {
-                return new Checked(null, false, bytes.length, e);
+                return failed(incoming, e);
             }
+        }
+
+        private static Checked whole(Incoming incoming, @Nullable Contents known, int max) {
+            Checked checked = of(incoming, known, max);
+            return checked != null
+                    ? checked
+                    : failed(
+                            incoming,
+                            new Violation(
+                                    CloseReason.TOO_LARGE,
+                                    "a message of more than MAX_MESSAGE_BYTES = " + max + " bytes"));
+        }
+
+        private static Checked failed(Incoming incoming, RuntimeException error) {
+            return new Checked(null, false, incoming.bytes.length, error);
         }
     }
 }

@@ -49,6 +49,11 @@ final class Joins {
         start(new Joiner(member, have, node.clock().nanoTime(), 0));
     }
 
+    /** Whether {@link #hold} has to be told what happens. */
+    boolean isHolding() {
+        return current != null;
+    }
+
     /** @param frame retained where it is needed */
     void hold(@Nullable EntryId id, ByteBuf frame) {
         SharedRead read = current;
@@ -217,7 +222,7 @@ final class Joins {
         if (!member.present || ended) {
             step2.release();
         } else if (member.live) {
-            member.fanOut.goLive(member.connection, List.of(step2), null);
+            member.fanOut.goLive(member.connection, Answer.of(List.of(step2)), null);
             answered(joiner);
         } else if (read.isComplete()) {
             member.live = true;
@@ -225,7 +230,7 @@ final class Joins {
                     step2,
                     snapshot.document().upTo(),
                     member.connection.visitor().mayWrite());
-            member.fanOut.goLive(member.connection, frames, snapshot.contents());
+            member.fanOut.goLive(member.connection, Answer.of(frames), snapshot.contents());
             answered(joiner);
         } else {
             step2.release();

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 record Node(
         ServerSettings.Limits limits,
         ServerSettings.Times times,
+        ServerSettings.Rates rates,
+        ServerSettings.Shedding shedding,
         RoomBackend backend,
         Executor blocking,
         Connections connections,

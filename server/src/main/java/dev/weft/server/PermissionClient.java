@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
@@ -16,7 +20,10 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>A clear no (another {@code yaccess}, or status 401, 403, 404) is {@link Refusal.Kind#FORBIDDEN}. Whatever is no answer to the question
  * (another status, no JSON, another room or user, too late, too long) is {@link Refusal.Kind#PERMISSION_UNKNOWN}: nobody comes in by
- * mistake, and nobody who may come in is told that he may not. Thread-safe; blocks.
+ * mistake, and nobody who may come in is told that he may not.
+ *
+ * <p>Nothing is remembered: whoever comes is asked about. But while an answer is under way, it serves all who ask the same, such as the tabs of
+ * a browser that come back together. Thread-safe; blocks.
  */
 final class PermissionClient implements AutoCloseable {
     private static final long MAX_ANSWER_BYTES = 64 << 10;
@@ -26,6 +33,9 @@ final class PermissionClient implements AutoCloseable {
     private final CallbackClient client;
     private final ObjectMapper mapper = new ObjectMapper();
     private final OccasionalLog log;
+    private final ConcurrentMap<Question, CompletableFuture<Access>> underWay = new ConcurrentHashMap<>();
+
+    private record Question(RoomName room, String user) {}
 
     PermissionClient(URI callback, Duration timeout, Executor executor, OccasionalLog log) {
         this.callback = callback;
@@ -35,6 +45,37 @@ final class PermissionClient implements AutoCloseable {
     }
 
     Access access(RoomName room, String user) throws Refusal {
+        Question question = new Question(room, user);
+        CompletableFuture<Access> own = new CompletableFuture<>();
+        CompletableFuture<Access> others = underWay.putIfAbsent(question, own);
+        if (others != null) {
+            return await(others);
+        }
+        try {
+            own.complete(answer(room, user));
+        } catch (Refusal | RuntimeException e) {
+            own.completeExceptionally(e);
+        } finally {
+            underWay.remove(question, own);
+        }
+        return await(own);
+    }
+
+    private static Access await(CompletableFuture<Access> answer) throws Refusal {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Kind.STOPPING, "the server stops");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Refusal refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Access answer(RoomName room, String user) throws Refusal {
         HttpResponse<byte[]> answer = ask(room, user);
         int status = answer.statusCode();
         if (status == 401 || status == 403 || status == 404) {

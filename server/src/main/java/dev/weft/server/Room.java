@@ -47,8 +47,13 @@ final class Room implements RoomListener {
     private final Map<EventLoop, FanOut> fanOuts = new HashMap<>();
     private final Presence presence = new Presence();
     private final Joins joins;
+    private final Arrivals arrivals;
+    private final Broadcasts broadcasts;
+    private final Announcements announcements;
     private @Nullable RoomSubscription subscription;
     private State state = State.NEW;
+    /** How many members understand compressed frames. */
+    private int compressed;
 
     private enum State {
         NEW,
@@ -63,6 +68,9 @@ final class Room implements RoomListener {
         this.node = node;
         this.registry = registry;
         this.joins = new Joins(name, home, node);
+        this.arrivals = new Arrivals(home, this::take);
+        this.broadcasts = new Broadcasts(home, node, this::spread, inTransit, this::depart);
+        this.announcements = new Announcements(name, home, node);
     }
 
     RoomName name() {
@@ -115,9 +123,11 @@ final class Room implements RoomListener {
     /** Makes a connection, whose place was taken with {@link RoomRegistry#enter}, one that {@link #join} and the others know. */
     void add(Connection connection) {
         atHome(() -> {
-            FanOut fanOut = fanOuts.computeIfAbsent(connection.loop(), loop -> new FanOut(loop, inTransit));
+            FanOut fanOut = fanOuts.computeIfAbsent(
+                    connection.loop(), loop -> new FanOut(loop, node, inTransit, this::leaveTaken));
             fanOut.members++;
             members.put(connection, new Member(connection, fanOut));
+            compressed += connection.isCompressed() ? 1 : 0;
             if (state == State.ENDED) {
                 fanOut.close(connection, CloseReason.SERVICE_RESTART, "the room has to synchronise anew");
             }
@@ -132,13 +142,14 @@ final class Room implements RoomListener {
                 return;
             }
             member.present = false;
+            compressed -= connection.isCompressed() ? 1 : 0;
             member.fanOut.remove(connection);
             if (--member.fanOut.members == 0) {
                 fanOuts.remove(member.fanOut.loop());
             }
             List<AwarenessState> left = presence.leave(connection);
             if (announce && !left.isEmpty()) {
-                publish(left);
+                announcements.withdraw(left, node.rates().departureNanos(members.size()));
             }
             registry.leave(this);
         });
@@ -172,7 +183,9 @@ final class Room implements RoomListener {
             if (brought.news().isEmpty()) {
                 done.complete(null);
             } else {
-                publish(brought.news()).whenComplete((result, error) -> done.complete(null));
+                announcements
+                        .add(brought.news(), node.rates().presenceNanos(members.size()))
+                        .thenAccept(done::complete);
             }
         });
         if (!accepted) {
@@ -181,40 +194,17 @@ final class Room implements RoomListener {
         return done;
     }
 
-    private CompletionStage<Void> publish(List<AwarenessState> states) {
-        CompletionStage<Void> published;
-        try {
-            published = node.backend().publishAwareness(name, states);
-        } catch (RuntimeException e) {
-            published = CompletableFuture.failedFuture(e);
-        }
-        return published.whenComplete((result, error) -> {
-            if (error != null) {
-                node.log().warn("presence could not be published", String.valueOf(error));
-            }
-        });
-    }
-
     @Override
     public void onUpdate(EntryId id, byte[] message) {
-        receive(message, () -> passOn(id, message));
+        arrive(id, message);
     }
 
     @Override
     public void onAwareness(byte[] message) {
-        receive(message, () -> {
-            try {
-                if (Message.decode(message) instanceof Message.Awareness awareness) {
-                    presence.seen(awareness.states());
-                    passOn(null, message);
-                }
-            } catch (MalformedException e) {
-                node.log().warn("malformed presence in Redis", "room " + name.value() + ": " + e.getMessage());
-            }
-        });
+        arrive(null, message);
     }
 
-    private void receive(byte[] message, Runnable task) {
+    private void arrive(@Nullable EntryId id, byte[] message) {
         if (overrun.get()) {
             return;
         }
@@ -224,22 +214,72 @@ final class Room implements RoomListener {
             onBroken("this node cannot keep up with the room");
             return;
         }
-        atHome(() -> {
-            inTransit.addAndGet(-message.length);
-            task.run();
-        });
+        arrivals.add(id, message);
     }
 
-    private void passOn(@Nullable EntryId id, byte[] message) {
-        if (state == State.ENDED) {
-            return;
+    /** Takes what has arrived, and sends it on if it is time. */
+    private void take() {
+        takeAll();
+        broadcasts.settle(members.size());
+        // While updates gather, nobody has to call: they are looked after when these leave.
+        if (!broadcasts.isGatheringUpdates()) {
+            arrivals.rest();
         }
-        ByteBuf frame = Frames.binary(ByteBufAllocator.DEFAULT, message);
-        joins.hold(id, frame);
+    }
+
+    private void depart() {
+        takeAll();
+        broadcasts.leave();
+        arrivals.rest();
+    }
+
+    private void spread(List<byte[]> messages) {
+        ByteBuf plain = Frames.binary(ByteBufAllocator.DEFAULT, messages);
+        ByteBuf deflated = compressed > 0 && Deflation.pays(messages)
+                ? Deflation.frames(ByteBufAllocator.DEFAULT, messages)
+                : null;
+        Shared frames = new Shared(plain, deflated);
         for (FanOut fanOut : fanOuts.values()) {
-            fanOut.broadcast(frame.retainedDuplicate(), frame.readableBytes() / fanOuts.size());
+            fanOut.broadcast(frames.retained(), plain.readableBytes() / fanOuts.size());
         }
-        frame.release();
+        frames.release();
+    }
+
+    /** What was taken leaves now, but nothing more is taken: an answer that is about to be sent knows that much and no more. */
+    private void leaveTaken() {
+        broadcasts.leave();
+        arrivals.rest();
+    }
+
+    private void takeAll() {
+        Arrivals.Arrival arrival;
+        while ((arrival = arrivals.poll()) != null) {
+            if (state == State.ENDED || !take(arrival.id(), arrival.message())) {
+                inTransit.addAndGet(-arrival.message().length);
+            }
+        }
+    }
+
+    private boolean take(@Nullable EntryId id, byte[] message) {
+        if (joins.isHolding()) {
+            ByteBuf frame = Frames.binary(ByteBufAllocator.DEFAULT, message);
+            joins.hold(id, frame);
+            frame.release();
+        }
+        if (id != null) {
+            broadcasts.update(message);
+            return true;
+        }
+        try {
+            if (Message.decodeTrusted(message) instanceof Message.Awareness awareness) {
+                presence.seen(awareness.states());
+                broadcasts.presence(message, awareness.states());
+                return true;
+            }
+        } catch (MalformedException e) {
+            node.log().warn("malformed presence in Redis", "room " + name.value() + ": " + e.getMessage());
+        }
+        return false;
     }
 
     @Override
@@ -271,6 +311,7 @@ final class Room implements RoomListener {
             return;
         }
         state = State.ENDED;
+        announcements.flush();
         joins.end();
         if (subscription != null) {
             subscription.close();

@@ -4,20 +4,27 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.util.internal.PlatformDependent;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The server's counters, as {@code GET /metrics} shows them. Thread-safe. */
 final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final JvmHeapPressureMetrics heapPressure = new JvmHeapPressureMetrics();
     private final AtomicInteger rooms = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<Refusal.Kind, Counter> refused = new EnumMap<>(Refusal.Kind.class);
@@ -27,6 +34,12 @@ final class ServerMetrics implements AutoCloseable {
     private final Counter messagesOut = counter("weft.messages.sent", "Messages sent to clients");
     private final Counter bytesIn = counter("weft.bytes.received", "Bytes received from clients");
     private final Counter bytesOut = counter("weft.bytes.sent", "Bytes of frames sent to clients");
+    private final Counter broadcasts =
+            counter("weft.broadcasts", "Times that a room sent what had gathered to everyone in it");
+    private final Counter supersededPresence = counter(
+            "weft.awareness.superseded", "Awareness states that a newer one replaced before they were published");
+    private final Counter pilesMerged =
+            counter("weft.backlog.merged", "Times that what waited for a slow client was merged");
     private final Counter appends = counter("weft.appends", "Updates that Redis has taken");
     private final Counter appendsFailed = counter("weft.appends.failed", "Updates that Redis may not have taken");
     private final Counter covered = counter("weft.updates.covered", "Updates that added nothing and were not appended");
@@ -65,6 +78,10 @@ final class ServerMetrics implements AutoCloseable {
         }
         new JvmMemoryMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
+        heapPressure.bindTo(registry);
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+            new NettyAllocatorMetrics(buffers).bindTo(registry);
+        }
         new ProcessorMetrics().bindTo(registry);
     }
 
@@ -73,12 +90,34 @@ final class ServerMetrics implements AutoCloseable {
         return registry.scrape();
     }
 
+    /** How much of the heap was in use after the last collection, from 0 to 1. */
+    double heapShare() {
+        return registry.get("jvm.memory.usage.after.gc").gauge().value();
+    }
+
+    /** How much of the memory that buffers may take beside the heap is in use, from 0 to 1. */
+    static double directShare() {
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+            return (double) buffers.metric().usedDirectMemory() / PlatformDependent.maxDirectMemory();
+        }
+        return 0;
+    }
+
     AtomicInteger rooms() {
         return rooms;
     }
 
     AtomicInteger connections() {
         return connections;
+    }
+
+    /** @param nanos by how much the event loops are late */
+    void loopLag(LongSupplier nanos) {
+        Gauge.builder("weft.loops.lag", nanos, lag -> lag.getAsLong() / 1e9)
+                .description("By how much the latest event loop was late when it was last looked at")
+                .baseUnit("seconds")
+                .strongReference(true)
+                .register(registry);
     }
 
     void refused(Refusal.Kind kind) {
@@ -97,9 +136,21 @@ final class ServerMetrics implements AutoCloseable {
         messagesIn.increment();
     }
 
-    void messageSent(int bytes) {
-        messagesOut.increment();
+    void messagesSent(int messages, int bytes) {
+        messagesOut.increment(messages);
         bytesOut.increment(bytes);
+    }
+
+    void broadcast() {
+        broadcasts.increment();
+    }
+
+    void supersededPresence(int states) {
+        supersededPresence.increment(states);
+    }
+
+    void pileMerged() {
+        pilesMerged.increment();
     }
 
     void appended() {
@@ -147,6 +198,7 @@ final class ServerMetrics implements AutoCloseable {
     @Override
     public void close() {
         garbageCollection.close();
+        heapPressure.close();
         registry.close();
     }
 }

@@ -5,14 +5,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flush.FlushConsolidationHandler;
 
 /**
  * The pipeline of a connection, in both of its lives.
  *
  * <pre>
- *   HTTP         traffic  flush  http                 deadline  whole-request  routes  upgrade
- *   WebSocket    traffic  flush  wsdecoder wsencoder  whole-message  connection
+ *   HTTP         traffic  http                 deadline  whole-request  routes  upgrade
+ *   WebSocket    traffic  wsdecoder wsencoder  whole-message  connection
  * </pre>
  */
 final class ServerPipeline extends ChannelInitializer<Channel> {
@@ -26,7 +25,6 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     private static final int MAX_HEADERS = 16 << 10;
     private static final int MAX_BODY = 8 << 10;
-    private static final int FLUSH_AFTER = 256;
 
     private final Reception reception;
 
@@ -40,8 +38,6 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
         Reading reading = new Reading(channel);
         channel.pipeline()
                 .addLast(TRAFFIC, new TrafficMeter(node.metrics()))
-                // A burst of messages to one client becomes one write to its socket.
-                .addLast("flush", new FlushConsolidationHandler(FLUSH_AFTER, true))
                 .addLast("http", new HttpServerCodec(MAX_LINE, MAX_HEADERS, MAX_BODY))
                 .addLast("deadline", new RequestDeadline(node.times().http()))
                 .addLast("whole-request", new HttpObjectAggregator(MAX_BODY))

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param seedTimeout {@code YDOC_SEED_TIMEOUT}, default 10 s
  * @param limits bounds on bytes and counts
  * @param times periods and delays
+ * @param rates how often rooms speak
+ * @param shedding when the server takes no more connections
+ * @param listening how it listens
  */
 record ServerSettings(
         String host,
@@ -28,7 +31,10 @@ record ServerSettings(
         Optional<URI> seedCallback,
         Duration seedTimeout,
         Limits limits,
-        Times times) {
+        Times times,
+        Rates rates,
+        Shedding shedding,
+        Listening listening) {
 
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -50,7 +56,10 @@ record ServerSettings(
                         ServerSettings::httpUri),
                 settings.millis("YDOC_SEED_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10)),
                 Limits.from(settings),
-                Times.from(settings));
+                Times.from(settings),
+                Rates.from(settings),
+                Shedding.from(settings),
+                Listening.from(settings));
     }
 
     private static URI httpUri(String text) {
@@ -88,7 +97,8 @@ record ServerSettings(
      * @param http how long a client may take to send a whole request ({@code HTTP_TIMEOUT}, default 10 s)
      * @param closeDelay how long a close is held back that the client would answer by the same again ({@code CLOSE_DELAY}, default 3 s)
      * @param closeSpread over what time the closes of many connections are spread ({@code CLOSE_SPREAD}, default 2 s)
-     * @param shutdown how long a stop may take ({@code SHUTDOWN_TIMEOUT}, default 10 s)
+     * @param shutdown how long a stop may take, once it has begun to close connections ({@code SHUTDOWN_TIMEOUT}, default 10 s)
+     * @param drainDelay how long before that its health says that it stops ({@code DRAIN_DELAY}, default 0)
      */
     record Times(
             Duration keepAlive,
@@ -96,7 +106,14 @@ record ServerSettings(
             Duration http,
             Duration closeDelay,
             Duration closeSpread,
-            Duration shutdown) {
+            Duration shutdown,
+            Duration drainDelay) {
+        /** Over what time connections are closed when the server stops: the last ones need some of the time for it, too. */
+        Duration drainSpread() {
+            Duration most = shutdown.multipliedBy(3).dividedBy(4);
+            return closeSpread.compareTo(most) < 0 ? closeSpread : most;
+        }
+
         private static Times from(Settings settings) {
             return new Times(
                     settings.millis("KEEP_ALIVE", Duration.ofSeconds(10), Duration.ofMillis(50)),
@@ -104,7 +121,71 @@ record ServerSettings(
                     settings.millis("HTTP_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)),
                     settings.millis("CLOSE_DELAY", Duration.ofSeconds(3), Duration.ZERO),
                     settings.millis("CLOSE_SPREAD", Duration.ofSeconds(2), Duration.ZERO),
-                    settings.millis("SHUTDOWN_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)));
+                    settings.millis("SHUTDOWN_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)),
+                    settings.millis("DRAIN_DELAY", Duration.ZERO, Duration.ZERO));
+        }
+    }
+
+    /**
+     * @param fanOut what happens in a room less than so long after the last time is gathered, and leaves together ({@code FAN_OUT_INTERVAL},
+     *     default 20 ms; 0: everything leaves at once)
+     * @param presence the same for presence in rooms with many connections; in smaller ones it is 2 ms for each ({@code
+     *     PRESENCE_INTERVAL}, default 100 ms)
+     */
+    record Rates(Duration fanOut, Duration presence) {
+        private static final long PRESENCE_NANOS_A_CONNECTION = 2_000_000;
+
+        private static Rates from(Settings settings) {
+            return new Rates(
+                    settings.millis("FAN_OUT_INTERVAL", Duration.ofMillis(20), Duration.ZERO),
+                    settings.millis("PRESENCE_INTERVAL", Duration.ofMillis(100), Duration.ZERO));
+        }
+
+        long fanOutNanos() {
+            return fanOut.toNanos();
+        }
+
+        /** For states, in a room with so many connections. Few people want to see each other move, and cost little. */
+        long presenceNanos(int connections) {
+            return Math.min(presence.toNanos(), connections * PRESENCE_NANOS_A_CONNECTION);
+        }
+
+        /** For saying that somebody left: no longer than for an update. */
+        long departureNanos(int connections) {
+            return Math.min(presenceNanos(connections), fanOutNanos());
+        }
+    }
+
+    /**
+     * @param memoryPercent upgrades are refused while more of the heap (after a collection) or of the memory for buffers is in use ({@code
+     *     MAX_MEMORY_PERCENT}, default 90)
+     * @param lag the same while the event loops are later than that ({@code MAX_LAG}, default 1 s)
+     */
+    record Shedding(int memoryPercent, Duration lag) {
+        private static Shedding from(Settings settings) {
+            return new Shedding(
+                    settings.integer("MAX_MEMORY_PERCENT", 90, 10, 100),
+                    settings.millis("MAX_LAG", Duration.ofSeconds(1), Duration.ofMillis(10)));
+        }
+
+        double memoryShare() {
+            return memoryPercent / 100.0;
+        }
+    }
+
+    /**
+     * @param transport how sockets are waited for ({@code TRANSPORT}, default {@code auto})
+     * @param reusePort whether other processes may listen on the same port, and the kernel deals connections out among them ({@code
+     *     REUSE_PORT}, default false)
+     * @param compression whether permessage-deflate is agreed to with clients that offer it ({@code COMPRESSION}, default true)
+     */
+    record Listening(Transport transport, boolean reusePort, boolean compression) {
+        private static Listening from(Settings settings) {
+            return new Listening(
+                    settings.<Transport>value("TRANSPORT", "auto, io_uring, epoll or nio", Transport::named)
+                            .orElseGet(Transport::best),
+                    settings.flag("REUSE_PORT", false),
+                    settings.flag("COMPRESSION", true));
         }
     }
 }

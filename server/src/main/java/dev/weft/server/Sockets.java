@@ -16,6 +16,11 @@ final class Sockets {
         socket.writeAndFlush(message);
     }
 
+    /** As {@link #write}, without a flush. */
+    static void enqueue(ChannelOutboundInvoker socket, Object message) {
+        socket.write(message, socket.voidPromise());
+    }
+
     static void close(ChannelOutboundInvoker socket) {
         socket.close();
     }

@@ -8,6 +8,10 @@ import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,19 +23,21 @@ import java.time.InstantSource;
  * <p>lib0 writes {@code exp} in milliseconds, RFC 7519 says seconds. A value above 10<sup>11</sup> (as seconds the year 5138, as
  * milliseconds 1973) is taken for milliseconds; {@code nbf} likewise. A token without {@code exp} does not expire.
  *
- * <p>A signature that was found good is remembered for a while, since a client that reconnects brings the same token; the times are looked
- * at each time. Thread-safe; verifying costs about a millisecond of CPU, so not on an event loop.
+ * <p>A signature that was found good is remembered for a while, by the token's SHA-256, since a client that reconnects brings the same token
+ * and many may do so at one time; the token's own times are looked at each time. Thread-safe; verifying costs about a millisecond of CPU, so
+ * not on an event loop.
  */
 final class TokenVerifier {
     private static final double LARGEST_SECONDS = 1e11;
-    private static final long REMEMBERED_CHARS = 8L << 20;
+    /** About 200 bytes each. */
+    private static final long REMEMBERED = 100_000;
+
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
 
     private final Algorithm algorithm;
     private final InstantSource time;
-    private final Cache<String, Signed> signed = Caffeine.newBuilder()
-            .maximumWeight(REMEMBERED_CHARS)
-            .weigher((String token, Signed claims) -> token.length())
+    private final Cache<Digest, Signed> signed = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
             .expireAfterWrite(REMEMBERED_FOR)
             .build();
 
@@ -42,10 +48,11 @@ final class TokenVerifier {
 
     /** The {@code yuserid} of the token's bearer. */
     String verify(String token) throws Refusal {
-        Signed claims = signed.getIfPresent(token);
+        Digest digest = Digest.of(token);
+        Signed claims = signed.getIfPresent(digest);
         if (claims == null) {
             claims = verifySignature(token);
-            signed.put(token, claims);
+            signed.put(digest, claims);
         }
         long now = time.millis();
         if (now >= claims.expiresMillis) {
@@ -95,6 +102,20 @@ final class TokenVerifier {
 
     private static Refusal refusal(String reason) {
         return new Refusal(Refusal.Kind.UNAUTHENTICATED, reason);
+    }
+
+    /** A SHA-256, in place of the text of a token, which is ten times as long. */
+    private record Digest(long first, long second, long third, long fourth) {
+        private static Digest of(String token) {
+            MessageDigest sha256;
+            try {
+                sha256 = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+            ByteBuffer hash = ByteBuffer.wrap(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
+            return new Digest(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+        }
     }
 
     private record Signed(String user, long expiresMillis, long notBeforeMillis) {}

@@ -4,14 +4,18 @@ import dev.weft.storage.StorageException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +55,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(RequestDeadline.class);
         try {
             checkHandshake(upgrade);
-            reception.checkOpen();
+            reception.admission().check();
             UpgradeRequest asked = UpgradeRequest.of(upgrade.uri(), upgrade.headers());
             if (!reception.permits().tryAcquire()) {
                 throw new Refusal(Refusal.Kind.OVERLOADED, "too many clients connect at this moment");
@@ -113,13 +117,17 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         Room room = reception.rooms().enter(visitor.room(), channel.eventLoop());
-        Connection connection = new Connection(node, channel, visitor, reading, room);
+        Connection connection = new Connection(node, channel, visitor, reading, room, isCompressed());
         room.add(connection);
         channel.closeFuture().addListener(closed -> connection.gone());
         CompletionStage<Room> ready =
                 room.ready().toCompletableFuture().copy().orTimeout(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
         ready.whenComplete(
                 (subscribed, error) -> ctx.executor().execute(() -> subscribed(ctx, connection, subprotocol, error)));
+    }
+
+    private boolean isCompressed() {
+        return reception.compression() && request != null && PerMessageDeflate.isOffered(request.headers());
     }
 
     private void subscribed(
@@ -143,30 +151,31 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(node.limits().messageBytes())
                 .expectMaskedFrames(true)
-                .allowExtensions(false)
+                .allowExtensions(connection.isCompressed())
                 // Violations are closed by ConnectionHandler, after a while.
                 .closeOnProtocolViolation(false)
                 .withUTF8Validator(false)
                 .build();
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshaker13(upgrade.uri(), subprotocol, config);
-        handshaker.handshake(ctx.channel(), upgrade).addListener(shaken -> {
-            finish();
-            if (shaken.isSuccess()) {
-                ServerPipeline.becomeWebSocket(ctx.channel(), connection, node);
-                Heartbeat heartbeat = reception.heartbeats().get(ctx.channel().eventLoop());
-                if (heartbeat != null) {
-                    heartbeat.add(connection);
-                    ctx.channel().closeFuture().addListener(closed -> heartbeat.remove(connection));
-                }
-                connection.opened();
-                reading.resume(PauseReason.UPGRADE);
-                if (node.connections().isStopping()) {
-                    connection.close(CloseReason.SERVICE_RESTART, "the server stops");
-                }
-            } else {
-                Sockets.close(ctx);
-            }
-        });
+        HttpHeaders more = connection.isCompressed()
+                ? new DefaultHttpHeaders().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, PerMessageDeflate.AGREED)
+                : EmptyHttpHeaders.INSTANCE;
+        handshaker
+                .handshake(ctx.channel(), upgrade, more, ctx.channel().newPromise())
+                .addListener(shaken -> {
+                    finish();
+                    if (shaken.isSuccess()) {
+                        ServerPipeline.becomeWebSocket(ctx.channel(), connection, node);
+                        connection.opened(Objects.requireNonNull(
+                                reception.heartbeats().get(ctx.channel().eventLoop())));
+                        reading.resume(PauseReason.UPGRADE);
+                        if (node.connections().isStopping()) {
+                            connection.close(CloseReason.SERVICE_RESTART, "the server stops");
+                        }
+                    } else {
+                        Sockets.close(ctx);
+                    }
+                });
     }
 
     private void refuse(ChannelHandlerContext ctx, Refusal refusal) {

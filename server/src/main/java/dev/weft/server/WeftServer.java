@@ -54,32 +54,48 @@ public final class WeftServer implements AutoCloseable {
         Connections connections = new Connections(metrics.connections());
         OccasionalLog log = new OccasionalLog(LOG, System::nanoTime);
         node = new Node(
-                settings.limits(), settings.times(), backend, blocking, connections, metrics, log, System::nanoTime);
+                settings.limits(),
+                settings.times(),
+                settings.rates(),
+                settings.shedding(),
+                backend,
+                blocking,
+                connections,
+                metrics,
+                log,
+                System::nanoTime);
 
-        Transport transport = Transport.best();
+        Transport transport = settings.listening().transport();
         acceptors = transport.group("weft-accept", 1);
         loops = transport.group("weft-loop", Runtime.getRuntime().availableProcessors());
         Gatekeeper gatekeeper = new Gatekeeper(
                 new TokenVerifier(settings.publicKey(), InstantSource.system()),
                 new PermissionClient(settings.permissionCallback(), settings.permissionTimeout(), blocking, log));
+        Map<EventLoop, Heartbeat> heartbeats = heartbeats();
         reception = new Reception(
                 node,
                 gatekeeper,
                 new RoomRegistry(node),
                 new Semaphore(settings.limits().upgrades()),
-                heartbeats());
+                new Admission(node, heartbeats.values(), metrics::heapShare, ServerMetrics::directShare),
+                heartbeats,
+                settings.listening().compression());
+        metrics.loopLag(reception.admission()::lagNanos);
 
         InetSocketAddress wanted = new InetSocketAddress(settings.host(), settings.port());
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptors, loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(reception))
-                .bind(wanted)
-                .awaitUninterruptibly();
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Outbox.WATER_MARKS)
+                .childHandler(new ServerPipeline(reception));
+        if (settings.listening().reusePort()) {
+            bootstrap.option(transport.reusePort(), true);
+        }
+        ChannelFuture bound = bootstrap.bind(wanted).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             release();
             throw new CannotListenException(wanted, bound.cause());
@@ -162,8 +178,9 @@ public final class WeftServer implements AutoCloseable {
     }
 
     /**
-     * Stops: accepts nobody, closes every connection with 1012 over {@code CLOSE_SPREAD}, waits until Redis has answered what was under way, and
-     * gives up after {@code SHUTDOWN_TIMEOUT}. Blocks. Idempotent.
+     * Stops: says so at {@code /health} for {@code DRAIN_DELAY} and goes on as before; then accepts nobody, closes every connection with
+     * 1012, one after the other over {@code CLOSE_SPREAD}, waits until Redis has answered what was under way, and gives up after {@code
+     * SHUTDOWN_TIMEOUT}. Blocks. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -171,10 +188,15 @@ public final class WeftServer implements AutoCloseable {
             return;
         }
         closed = true;
+        node.connections().announceStop();
+        long drainFrom = System.nanoTime() + settings.times().drainDelay().toNanos();
+        while (drainFrom - System.nanoTime() > 0) {
+            LockSupport.parkNanos(drainFrom - System.nanoTime());
+        }
         long deadline = System.nanoTime() + settings.times().shutdown().toNanos();
         node.connections().stop();
         listening.close().awaitUninterruptibly();
-        node.connections().closeAll(CloseReason.SERVICE_RESTART, "the server stops");
+        node.connections().drain(settings.times().drainSpread(), "the server stops");
         while (isBusy() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(POLL_NANOS);
         }

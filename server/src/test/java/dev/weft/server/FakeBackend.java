@@ -9,14 +9,17 @@ import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.Updates;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A Redis and storage in memory, for one room, that do what a test tells them: at once, later, or not at all. Thread-safe. */
 final class FakeBackend implements RoomBackend {
@@ -28,8 +31,19 @@ final class FakeBackend implements RoomBackend {
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
 
+    /** What was published, call by call. */
+    final List<List<AwarenessState>> presence = new CopyOnWriteArrayList<>();
+
+    final Deque<CompletableFuture<Void>> presenceTaken = new ConcurrentLinkedDeque<>();
+
+    /** Whether presence waits in {@link #presenceTaken}. */
+    volatile boolean holdPresence;
+
     /** Whether appends wait for {@link #take}. */
     volatile boolean holdAppends;
+
+    /** What {@link #compute} throws. */
+    volatile @Nullable RuntimeException computeFailure;
 
     volatile boolean failSubscriptions;
     volatile boolean failReads;
@@ -87,6 +101,12 @@ final class FakeBackend implements RoomBackend {
 
     @Override
     public CompletionStage<Void> publishAwareness(RoomName room, List<AwarenessState> states) {
+        presence.add(states);
+        if (holdPresence) {
+            CompletableFuture<Void> taken = new CompletableFuture<>();
+            presenceTaken.add(taken);
+            return taken;
+        }
         listeners.forEach(listener -> listener.onAwareness(new Message.Awareness(states).encode()));
         return CompletableFuture.completedFuture(null);
     }
@@ -121,6 +141,10 @@ final class FakeBackend implements RoomBackend {
     @Override
     public <T> T compute(Callable<T> computation) {
         pass(computeGate);
+        RuntimeException failure = computeFailure;
+        if (failure != null) {
+            throw failure;
+        }
         try {
             return computation.call();
         } catch (RuntimeException e) {

@@ -9,7 +9,15 @@ import dev.weft.room.Rooms;
 import dev.weft.settings.InvalidSettingException;
 import dev.weft.settings.Settings;
 import dev.weft.testing.TestRedis;
+import dev.weft.yjs.Message;
+import dev.weft.yjs.Updates;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,6 +81,79 @@ class LifecycleIT {
             // Whatever was echoed is in the stream.
             assertThat(system.streamLength("room")).isGreaterThanOrEqualTo(one.count(TestClient::isUpdate));
             assertThat(subscriptions()).isZero();
+        }
+    }
+
+    /** Health says so first, nobody is closed before, and those who then move to another node bring what the first one did not take. */
+    @Test
+    void drainedNodesClientsAreOnAnotherNodeAndLostNothing() throws Exception {
+        try (TestServer two = new TestServer(
+                TestRedis.shared(), Map.of("DRAIN_DELAY", "1000", "CLOSE_SPREAD", "400", "SHUTDOWN_TIMEOUT", "5000"))) {
+            WeftServer first = two.start();
+            WeftServer second = two.start();
+            List<Migrant> migrants = new ArrayList<>();
+            for (int i = 1; i <= 10; i++) {
+                migrants.add(new Migrant(two, first, second, i));
+            }
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<byte[]>> written = new ArrayList<>();
+                migrants.forEach(migrant -> written.add(threads.submit(migrant::write)));
+                Future<?> stop = threads.submit(first::close);
+                await().atMost(TestClient.LIMIT)
+                        .until(() -> TestServer.get(first, "/health").statusCode() == 503);
+                assertThat(migrants)
+                        .allSatisfy(
+                                migrant -> assertThat(migrant.client.isClosed()).isFalse());
+                stop.get();
+                try (TestClient reader = two.connect(second, "room", "reader")) {
+                    for (Future<byte[]> one : written) {
+                        byte[] all = one.get();
+                        reader.join();
+                        reader.awaitHas(all);
+                    }
+                }
+            } finally {
+                migrants.forEach(migrant -> migrant.client.close());
+            }
+        }
+    }
+
+    /** Writes without a pause, moves to the other node when its own one sends it away, and brings there all that it has. */
+    private static final class Migrant {
+        private final TestServer system;
+        private final WeftServer to;
+        private final int number;
+        private volatile TestClient client;
+
+        private Migrant(TestServer system, WeftServer from, WeftServer to, int number) {
+            this.system = system;
+            this.to = to;
+            this.number = number;
+            client = system.connect(from, "room", "user" + number).join();
+        }
+
+        /** Until some time after the move; the result is all that it wrote. */
+        private byte[] write() throws InterruptedException {
+            List<byte[]> written = new ArrayList<>();
+            boolean moved = false;
+            for (int left = 20; left > 0; left -= moved ? 1 : 0) {
+                byte[] update = TestUpdates.typed(number, written.size(), "x");
+                written.add(update);
+                try {
+                    client.update(update);
+                } catch (CompletionException e) {
+                    // It is being closed; the update goes along to the other node.
+                }
+                if (client.isClosed() && !moved) {
+                    assertThat(client.closeCode()).isEqualTo(1012);
+                    client = system.connect(to, "room", "user" + number).join();
+                    client.send(new Message.SyncStep2(Updates.merge(written)));
+                    moved = true;
+                }
+                // As fast as one types who types very fast.
+                Thread.sleep(5);
+            }
+            return Updates.merge(written);
         }
     }
 

@@ -285,6 +285,7 @@ class NodeTest {
                 "PORT", "0",
                 "AUTH_PUBLIC_KEY", keys.jwk(),
                 "AUTH_PERM_CALLBACK", permissions.address(),
+                "FAN_OUT_INTERVAL", "0",
                 "CLOSE_SPREAD", "0",
                 "CLOSE_DELAY", "0"));
         values.putAll(more);

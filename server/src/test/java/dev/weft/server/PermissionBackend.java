@@ -19,13 +19,14 @@ import java.util.concurrent.Executors;
 /**
  * An integrator's backend that decides by the user's name: {@code reader…} may read, {@code stranger} may not, {@code outage} gets status 500,
  * {@code riddle} an answer that is no JSON, {@code elsewhere} one for another room, {@code redirect} is sent elsewhere, {@code silence} gets no
- * answer, {@code flood} too long a one; everybody else may write.
+ * answer, {@code flood} too long a one; everybody else may write, {@code patient} not before the test says so.
  */
 final class PermissionBackend implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> paths = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile CountDownLatch patience = new CountDownLatch(0);
 
     PermissionBackend() {
         try {
@@ -40,6 +41,11 @@ final class PermissionBackend implements AutoCloseable {
 
     String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/perm";
+    }
+
+    /** From now on {@code patient} waits for this. */
+    void patience(CountDownLatch gate) {
+        patience = gate;
     }
 
     /** The paths asked for, as they came. */
@@ -66,14 +72,22 @@ final class PermissionBackend implements AutoCloseable {
                 send(exchange, 302, "");
             }
             case "silence" -> {
-                try {
-                    closed.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                await(closed);
                 exchange.close();
             }
+            case "patient" -> {
+                await(patience);
+                send(exchange, 200, json(room, "rw", user));
+            }
             default -> send(exchange, 200, json(room, user.startsWith("reader") ? "readonly" : "rw", user));
+        }
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -35,7 +35,14 @@ class ServerSettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        Duration.ZERO));
+        assertThat(settings.rates()).isEqualTo(new ServerSettings.Rates(Duration.ofMillis(20), Duration.ofMillis(100)));
+        assertThat(settings.shedding()).isEqualTo(new ServerSettings.Shedding(90, Duration.ofSeconds(1)));
+        assertThat(settings.listening().transport().name())
+                .isEqualTo(Transport.best().name());
+        assertThat(settings.listening().reusePort()).isFalse();
+        assertThat(settings.listening().compression()).isTrue();
     }
 
     @ParameterizedTest
@@ -46,12 +53,21 @@ class ServerSettingsTest {
         "MAX_MESSAGE_BYTES, 1023",
         "MAX_BACKLOG_BYTES, 65535",
         "MAX_IN_FLIGHT_BYTES, 1023",
+        "FAN_OUT_INTERVAL, -1",
+        "PRESENCE_INTERVAL, -1",
         "KEEP_ALIVE, 49",
         "PEER_TIMEOUT, 199",
         "HTTP_TIMEOUT, 99",
         "CLOSE_DELAY, -1",
         "CLOSE_SPREAD, -1",
         "SHUTDOWN_TIMEOUT, 99",
+        "DRAIN_DELAY, -1",
+        "MAX_MEMORY_PERCENT, 9",
+        "MAX_MEMORY_PERCENT, 101",
+        "MAX_LAG, 9",
+        "TRANSPORT, kqueue",
+        "REUSE_PORT, maybe",
+        "COMPRESSION, maybe",
         "AUTH_PERM_TIMEOUT, 9",
         "AUTH_PERM_CALLBACK, localhost:5173/auth",
         "AUTH_PERM_CALLBACK, http://localhost/auth?a=b",
@@ -85,12 +101,20 @@ class ServerSettingsTest {
                 "MAX_MESSAGE_BYTES",
                 "MAX_BACKLOG_BYTES",
                 "MAX_IN_FLIGHT_BYTES",
+                "FAN_OUT_INTERVAL",
+                "PRESENCE_INTERVAL",
                 "KEEP_ALIVE",
                 "PEER_TIMEOUT",
                 "HTTP_TIMEOUT",
                 "CLOSE_DELAY",
                 "CLOSE_SPREAD",
                 "SHUTDOWN_TIMEOUT",
+                "DRAIN_DELAY",
+                "MAX_MEMORY_PERCENT",
+                "MAX_LAG",
+                "TRANSPORT",
+                "REUSE_PORT",
+                "COMPRESSION",
                 "LOG_LEVEL",
                 "LOG_FORMAT"
             })
