@@ -16,7 +16,8 @@ class RepositoryTest {
             strings = {
                 "system-tests/js/package-lock.json",
                 "demo/page/package-lock.json",
-                "benchmarks/src/main/js/package-lock.json"
+                "benchmarks/src/main/js/package-lock.json",
+                "benchmarks/src/main/peers/package-lock.json"
             })
     void lockFilesNameNoRegistry(String file) throws IOException {
         List<String> addresses = Files.readAllLines(Checkout.ROOT.resolve(file)).stream()
@@ -27,7 +28,7 @@ class RepositoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"system-tests/js", "demo/page", "benchmarks/src/main/js"})
+    @ValueSource(strings = {"system-tests/js", "demo/page", "benchmarks/src/main/js", "benchmarks/src/main/peers"})
     void npmIsToldToKeepAddressesOutOfLockFiles(String folder) throws IOException {
         // npm reads the .npmrc beside package.json, not that of the repository's root.
         Path settings = Checkout.ROOT.resolve(folder).resolve(".npmrc");

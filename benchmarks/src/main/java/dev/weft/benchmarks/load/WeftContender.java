@@ -1,0 +1,94 @@
+package dev.weft.benchmarks.load;
+
+import dev.weft.testing.Ports;
+import dev.weft.testing.TestRedis;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+
+/**
+ * Ours: a server of the distribution with the launcher's own flags, a Redis without persistence as the others have it, Postgres, and a backend
+ * that is asked for permission at every connection.
+ */
+record WeftContender(WeftServices services) implements Contender {
+    static final String NAME = "weft";
+    private static final Pattern READY = Pattern.compile("^ready", Pattern.MULTILINE);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public RunningWeft start(Map<String, String> settings) {
+        TestRedis redis = TestRedis.start();
+        int port = Ports.free();
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("REDIS", redis.url());
+        all.put("POSTGRES", services.database());
+        all.put("PORT", Integer.toString(port));
+        Program server = services.start("server", all, READY);
+        Target target = new Target(
+                URI.create("ws://127.0.0.1:" + port),
+                Optional.of(services.token()),
+                Protocol.Y_WEBSOCKET,
+                OptionalLong.of(server.pid()),
+                OptionalLong.of(redis.pid()));
+        return new RunningWeft(target, server, redis, services, all);
+    }
+
+    /** One server and its Redis. */
+    record RunningWeft(
+            Target target, Program server, TestRedis redis, WeftServices services, Map<String, String> settings)
+            implements Running {
+        private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
+        private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+        Program startWorker() {
+            return services.start("worker", settings, READY);
+        }
+
+        @Override
+        public void collect() {
+            collect(server.pid());
+        }
+
+        static void collect(long pid) {
+            Shell.run("'" + System.getProperty("java.home") + "/bin/jcmd' " + pid + " GC.run");
+        }
+
+        /** Brings it, and lets a worker store it, until Redis has nothing of it any more. */
+        @Override
+        public Held bring(Session session, String room, byte[] document) {
+            try (Program worker = startWorker()) {
+                Preload.bring(session, room, document).close();
+                session.progress().say("waiting until it is stored");
+                awaitStored(room, worker);
+            }
+            return () -> {};
+        }
+
+        /** Until Redis has nothing of a room. */
+        void awaitStored(String room, Program worker) {
+            RedisPort asked = new RedisPort(redis.port());
+            long start = System.nanoTime();
+            while (asked.hasStream(room)) {
+                if (!worker.isAlive() || System.nanoTime() - start > PATIENCE) {
+                    throw new LoadException("the worker has not stored " + room + " in two minutes");
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            redis.close();
+        }
+    }
+}

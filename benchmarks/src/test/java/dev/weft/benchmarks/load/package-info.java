@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;
