@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class DocumentAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentAssembler.class);
     private static final int AT_ONCE = 8;
+    /** Of these only the stream is in memory. */
+    private static final int OUTLINES_AT_ONCE = 64;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SMALL = 16 << 10;
 
@@ -37,6 +40,7 @@ final class DocumentAssembler {
     private final MergePool merges;
     private final Duration limit;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Semaphore outlines = new Semaphore(OUTLINES_AT_ONCE, true);
     private final LongAdder malformed = new LongAdder();
     private final OncePerRoom complaints = new OncePerRoom();
 
@@ -47,9 +51,9 @@ final class DocumentAssembler {
         this.limit = limit;
     }
 
-    /** For a join: malformed entries are left out. */
+    /** The whole document: malformed entries are left out. */
     AssembledDocument forReading(RoomName room, DocumentStorage storage) {
-        takeTurn();
+        takeTurn(turns);
         try {
             StreamTail stream = read(room, EntryId.ZERO, this::leaveOut);
             List<StoredVersion> versions = storage.load(room.document());
@@ -64,6 +68,17 @@ final class DocumentAssembler {
                     stream.updates().size());
         } finally {
             turns.release();
+        }
+    }
+
+    /** For a join, which loads of the versions what the client lacks: malformed entries are left out. */
+    RoomOutline outline(RoomName room, DocumentStorage storage) {
+        takeTurn(outlines);
+        try {
+            StreamTail stream = read(room, EntryId.ZERO, this::leaveOut);
+            return new RoomOutline(stream, storage.list(room.document()));
+        } finally {
+            outlines.release();
         }
     }
 
@@ -147,7 +162,7 @@ final class DocumentAssembler {
         }
     }
 
-    private void takeTurn() {
+    private static void takeTurn(Semaphore turns) {
         try {
             if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new RedisUnavailableException("too many documents are being put together; this one waited "

@@ -164,6 +164,17 @@ public final class Rooms implements AutoCloseable {
     }
 
     /**
+     * What is in the room's stream, and then what is stored, without loading it. Entries that are malformed are left out. Blocks: call it on a
+     * virtual thread.
+     *
+     * @throws RedisUnavailableException if Redis does not answer
+     * @throws dev.weft.storage.StorageException if storage does not answer
+     */
+    public RoomOutline outline(RoomName room, DocumentStorage storage) {
+        return assembler.outline(room, storage);
+    }
+
+    /**
      * What is in the room's stream after an entry, in order to store it: nothing is left out. Blocks: call it on a virtual thread. It may be
      * large; the caller sees to the memory ({@link WorkQueue#backlog}).
      *

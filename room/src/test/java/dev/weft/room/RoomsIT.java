@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.storage.InMemoryStorage;
+import dev.weft.storage.VersionInfo;
+import dev.weft.storage.VersionReference;
 import dev.weft.testing.TestRedis;
 import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Updates;
@@ -137,6 +139,22 @@ class RoomsIT {
         assertThat(document.upTo()).isEqualTo(id);
         assertThat(document.versions()).hasSize(1);
         assertThat(document.streamEntries()).isEqualTo(1);
+    }
+
+    @Test
+    void outlineTellsWhatIsStoredWithoutLoadingIt() {
+        assertThat(rooms.outline(ROOM, storage).isEmpty()).isTrue();
+        byte[] stored = SampleUpdates.typed(1, 0, "stored");
+        VersionReference version = storage.store(ROOM.document(), stored, Updates.stateVector(stored));
+        byte[] typed = SampleUpdates.typed(1, 6, "typed");
+        EntryId id = get(rooms.append(ROOM, typed));
+        redis.xadd(new RoomKeys(prefix).stream(ROOM), Map.of("m", new byte[] {0, 2, 3, 1, 99, 1}));
+        RoomOutline outline = rooms.outline(ROOM, storage);
+        assertThat(outline.tail().updates()).containsExactly(typed);
+        assertThat(outline.tail().upTo()).isGreaterThan(id);
+        assertThat(outline.versions()).extracting(VersionInfo::reference).containsExactly(version);
+        assertThat(outline.storedBytes()).isEqualTo(stored.length);
+        assertThat(outline.isEmpty()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weft.worker;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.MemoryBudget;
 import dev.weft.room.RoomName;
 import dev.weft.room.Rooms;
 import dev.weft.room.WorkQueue;

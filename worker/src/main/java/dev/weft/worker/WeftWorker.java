@@ -1,5 +1,6 @@
 package dev.weft.worker;
 
+import dev.weft.room.MemoryBudget;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomSettings;
 import dev.weft.room.Rooms;

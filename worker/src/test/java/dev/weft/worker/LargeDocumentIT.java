@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.room.CompactionTask;
 import dev.weft.room.EntryId;
+import dev.weft.room.MemoryBudget;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomSettings;
 import dev.weft.room.Rooms;

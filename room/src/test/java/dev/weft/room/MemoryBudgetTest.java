@@ -1,8 +1,9 @@
-package dev.weft.worker;
+package dev.weft.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,25 @@ class MemoryBudgetTest {
         large.join();
         small.join();
         assertThat(order).containsExactly("large", "small");
+    }
+
+    @Test
+    void whoCannotWaitGetsNothingAndPassesNobody() throws InterruptedException {
+        Thread large;
+        try (MemoryBudget.Share running = budget.take(4 * MB)) {
+            assertThat(budget.take(7 * MB, Duration.ofMillis(20))).isNull();
+            assertThat(budget.takeAtOnce(7 * MB)).isNull();
+            large = take(10 * MB, "large", new CopyOnWriteArrayList<>());
+            await().until(() -> budget.waiting() == 1);
+            assertThat(budget.takeAtOnce(MB)).isNull();
+            assertThat(running.growTo(5 * MB)).isFalse();
+        }
+        large.join();
+        MemoryBudget.Share share = budget.takeAtOnce(10 * MB);
+        assertThat(share).isNotNull();
+        share.close();
+        share.close();
+        assertThat(budget.taken()).isZero();
     }
 
     private Thread take(long bytes, String name, List<String> order) {
