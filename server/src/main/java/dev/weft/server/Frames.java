@@ -1,7 +1,9 @@
 package dev.weft.server;
 
+import dev.weft.yjs.UpdatePlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -22,6 +24,12 @@ final class Frames {
     private static final int LENGTH_IN_2_BYTES = 126;
     private static final int LENGTH_IN_8_BYTES = 127;
     private static final int MAX_HEADER = 10;
+
+    /** What a message that carries an update begins with; then comes its length as a varUint. */
+    private static final int SYNC = 0;
+
+    private static final int SYNC_STEP_2 = 1;
+    private static final int UPDATE = 2;
 
     private Frames() {}
 
@@ -95,14 +103,46 @@ final class Frames {
      * @param deflated whether the payload is compressed as permessage-deflate says
      */
     static void write(ByteBuf frame, byte[] payload, boolean deflated) {
-        frame.writeByte(deflated ? FINAL_BINARY | DEFLATED : FINAL_BINARY);
-        if (payload.length < LENGTH_IN_2_BYTES) {
-            frame.writeByte(payload.length);
-        } else if (payload.length <= 0xffff) {
-            frame.writeByte(LENGTH_IN_2_BYTES).writeShort(payload.length);
-        } else {
-            frame.writeByte(LENGTH_IN_8_BYTES).writeLong(payload.length);
-        }
+        header(frame, payload.length, deflated);
         frame.writeBytes(payload);
+    }
+
+    private static void header(ByteBuf frame, long length, boolean deflated) {
+        frame.writeByte(deflated ? FINAL_BINARY | DEFLATED : FINAL_BINARY);
+        if (length < LENGTH_IN_2_BYTES) {
+            frame.writeByte((int) length);
+        } else if (length <= 0xffff) {
+            frame.writeByte(LENGTH_IN_2_BYTES).writeShort((int) length);
+        } else {
+            frame.writeByte(LENGTH_IN_8_BYTES).writeLong(length);
+        }
+    }
+
+    /** A message with an update, which is copied from where its parts lie into a new direct buffer. The caller owns it. */
+    static ByteBuf update(ByteBufAllocator allocator, UpdatePlan update) {
+        return update(allocator, UPDATE, update);
+    }
+
+    /** The same as a sync step 2. */
+    static ByteBuf step2(ByteBufAllocator allocator, UpdatePlan update) {
+        return update(allocator, SYNC_STEP_2, update);
+    }
+
+    private static ByteBuf update(ByteBufAllocator allocator, int type, UpdatePlan update) {
+        int length = Math.toIntExact(update.size());
+        int lengthBytes = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 6) / 7);
+        ByteBuf frame = allocator.directBuffer(MAX_HEADER + 2 + lengthBytes + length);
+        header(frame, 2L + lengthBytes + length, false);
+        frame.writeByte(SYNC).writeByte(type);
+        int rest = length;
+        while (rest > 0x7f) {
+            frame.writeByte(0x80 | (rest & 0x7f));
+            rest >>>= 7;
+        }
+        frame.writeByte(rest);
+        for (ByteBuffer part : update.buffers()) {
+            frame.writeBytes(part);
+        }
+        return frame;
     }
 }

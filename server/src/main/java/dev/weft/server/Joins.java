@@ -2,32 +2,42 @@ package dev.weft.server;
 
 import dev.weft.room.EntryId;
 import dev.weft.room.RoomName;
-import dev.weft.yjs.Message;
 import dev.weft.yjs.StateVector;
-import dev.weft.yjs.Updates;
+import dev.weft.yjs.UpdatePlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers sync steps 1: a join, or a later one of a client that is live already. Those who ask while a read is under way share it. What
- * happens in the room from the read's begin is held and follows the answer, and from there on the client is live. If too much is held, the
- * read is given up and another is begun. Confined to the room's home.
+ * Answers sync steps 1: a join, or a later one of a client that is live already. Those who ask while a read is under way, or answers made of
+ * it are, share it, and those among them who have the same share one set of frames. What happens in the room from the read's begin is held
+ * and follows the answer, and from there on the client is live. If too much is held, the read is given up, and who still waits for something
+ * of it has another one begun. Confined to the room's home.
  */
 final class Joins {
     private static final int MAX_ATTEMPTS = 4;
-    /** Up to this size of a document an answer is a matter of microseconds. */
-    private static final int ANSWERED_AT_ONCE = 16 << 10;
+    private static final long HOME_SECONDS = 30;
 
     private final RoomName room;
     private final EventLoop home;
     private final Node node;
     private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+
+    /** All reads that are not done. Mostly none or one. */
+    private final List<SharedRead> reads = new ArrayList<>(1);
+    /** The one for those who come now. */
     private @Nullable SharedRead current;
+
     private boolean ended;
 
     Joins(RoomName room, EventLoop home, Node node) {
@@ -51,30 +61,27 @@ final class Joins {
 
     /** Whether {@link #hold} has to be told what happens. */
     boolean isHolding() {
-        return current != null;
+        return !reads.isEmpty();
     }
 
     /** @param frame retained where it is needed */
     void hold(@Nullable EntryId id, ByteBuf frame) {
-        SharedRead read = current;
-        if (read == null) {
+        if (reads.isEmpty()) {
             return;
         }
-        read.hold(id, frame);
-        if (!read.isComplete()) {
-            current = null;
-            List<Joiner> waiting = List.copyOf(read.waiting);
-            read.waiting.clear();
-            waiting.forEach(joiner -> start(joiner.again()));
+        // A copy: a read that is given up is taken out, and another one begun, which need not hold this one.
+        for (SharedRead read : reads.toArray(new SharedRead[0])) {
+            if (!read.hold(id, frame)) {
+                startAgain(end(read));
+            }
         }
     }
 
     /** Forgets all who wait. */
     void end() {
         ended = true;
-        if (current != null) {
-            current.close();
-            current = null;
+        for (SharedRead read : reads.toArray(new SharedRead[0])) {
+            end(read);
         }
     }
 
@@ -87,48 +94,97 @@ final class Joins {
             return;
         }
         SharedRead read = current;
-        if (read == null) {
-            read = new SharedRead(node.limits().backlogBytes());
-            current = read;
-            SharedRead begun = read;
-            node.blocking().execute(() -> read(begun));
-        }
-        if (read.snapshot() == null) {
-            read.waiting.add(joiner);
+        Snapshot snapshot = read == null ? null : read.snapshot();
+        if (read != null && snapshot != null && snapshot.canServe(joiner.have())) {
+            serve(read, snapshot, joiner, false);
         } else {
-            serve(read, joiner, read.snapshot());
+            if (read == null || snapshot != null) {
+                read = begin();
+            }
+            read.await(joiner);
         }
+    }
+
+    private SharedRead begin() {
+        SharedRead read = new SharedRead(node.limits().backlogBytes());
+        reads.add(read);
+        current = read;
+        node.blocking().execute(() -> read(read));
+        return read;
     }
 
     private void read(SharedRead read) {
         try {
-            Snapshot snapshot = Snapshot.read(room, node.backend());
-            atHome(() -> loaded(read, snapshot));
-        } catch (Exception e) {
+            Snapshot snapshot = node.reader().read(room, audience(read));
+            if (snapshot != null && !atHome(() -> loaded(read, snapshot))) {
+                snapshot.memory().release();
+            }
+        } catch (RoomReader.NoRoomException e) {
+            node.log().warn("joins wait for memory for too long", "room " + room.value() + ": " + e.getMessage());
+            atHome(() -> failed(read, "overloaded"));
+        } catch (Exception | OutOfMemoryError e) {
             node.log().warn("a room could not be read", "room " + room.value() + ": " + e);
-            atHome(() -> failed(read));
+            atHome(() -> failed(read, "the document cannot be read now"));
         }
+    }
+
+    private RoomReader.Audience audience(SharedRead read) {
+        return new RoomReader.Audience() {
+            @Override
+            public Collection<StateVector> haves() {
+                return read.haves();
+            }
+
+            @Override
+            public boolean pause() {
+                return askHome(() -> {
+                    read.pause();
+                    return isWanted(read);
+                });
+            }
+
+            @Override
+            public boolean resume() {
+                return askHome(() -> {
+                    read.resume();
+                    return isWanted(read);
+                });
+            }
+        };
+    }
+
+    /** Whether somebody still waits for a read; if not, it is over. */
+    private boolean isWanted(SharedRead read) {
+        if (!read.isClosed() && !read.isAwaited()) {
+            end(read);
+        }
+        return !read.isClosed();
     }
 
     private void loaded(SharedRead read, Snapshot snapshot) {
+        if (read.isClosed()) {
+            snapshot.memory().release();
+            return;
+        }
         read.loaded(snapshot, allocator);
-        List<Joiner> waiting = List.copyOf(read.waiting);
-        read.waiting.clear();
-        // Counted all at once, or the first answer would end the read.
-        read.serving++;
-        waiting.forEach(joiner -> serve(read, joiner, snapshot));
-        read.serving--;
+        List<Joiner> waiting = read.takeWaiting();
+        for (Joiner joiner : waiting) {
+            if (!joiner.member().present) {
+                continue;
+            }
+            if (snapshot.canServe(joiner.have())) {
+                serve(read, snapshot, joiner, waiting.size() > 1);
+            } else {
+                // It came when it had been decided what to load.
+                current = current == read ? null : current;
+                start(joiner);
+            }
+        }
         endIfDone(read);
     }
 
-    private void failed(SharedRead read) {
-        List<Joiner> waiting = List.copyOf(read.waiting);
-        read.waiting.clear();
-        read.close();
-        if (current == read) {
-            current = null;
-        }
-        waiting.forEach(joiner -> fail(joiner, "the document cannot be read now"));
+    private void failed(SharedRead read, String detail) {
+        end(read).forEach(joiner -> fail(joiner, detail));
     }
 
     private void fail(Joiner joiner, String detail) {
@@ -137,111 +193,99 @@ final class Joins {
         member.fanOut.close(member.connection, CloseReason.TRY_AGAIN, detail);
     }
 
-    private void serve(SharedRead read, Joiner joiner, Snapshot snapshot) {
-        if (!joiner.member().present || !read.isComplete()) {
-            start(joiner.again());
+    /** @param more whether others are being served who may need the same */
+    private void serve(SharedRead read, Snapshot snapshot, Joiner joiner, boolean more) {
+        StateVector have = snapshot.contents().knownTo(joiner.have());
+        Difference difference = read.difference(have);
+        if (difference == null) {
+            difference = new Difference(have);
+            difference.waiting.add(joiner);
+            read.add(difference);
+            make(read, snapshot, difference);
             return;
         }
-        byte[] document = snapshot.document().update();
-        read.serving++;
-        if (document.length <= ANSWERED_AT_ONCE) {
-            byte[] lacking = joiner.have().isEmpty() ? document : Updates.diff(document, joiner.have());
-            deliver(read, joiner, snapshot, step2(lacking));
-        } else if (joiner.have().isEmpty()) {
-            serveWhole(read, joiner, snapshot);
+        SharedFrames frames = difference.frames();
+        if (frames == null) {
+            difference.waiting.add(joiner);
         } else {
-            node.blocking().execute(() -> differ(read, joiner, snapshot));
+            deliver(read, snapshot, difference, frames, joiner, more);
         }
     }
 
-    /** All who lack the whole document get one buffer, made once, by the first one's task. */
-    private void serveWhole(SharedRead read, Joiner joiner, Snapshot snapshot) {
-        ByteBuf whole = read.wholeDocument();
-        if (whole != null) {
-            deliver(read, joiner, snapshot, whole);
-            return;
-        }
-        read.waitingForWhole.add(joiner);
-        if (read.waitingForWhole.size() == 1) {
-            node.blocking().execute(() -> makeWhole(read, snapshot));
-        }
-    }
-
-    private void makeWhole(SharedRead read, Snapshot snapshot) {
-        try {
-            ByteBuf made = step2(snapshot.document().update());
-            if (!atHome(() -> deliverWhole(read, snapshot, made))) {
-                made.release();
+    private void make(SharedRead read, Snapshot snapshot, Difference difference) {
+        if (snapshot.isQuick(difference.have)) {
+            List<UpdatePlan> pieces = snapshot.loadedDifference(difference.have);
+            if (pieces != null) {
+                made(read, snapshot, difference, new SharedFrames(pieces, allocator, snapshot.memory()));
+                return;
             }
-        } catch (OutOfMemoryError e) {
-            node.log().warn("no memory for a document", "room " + room.value() + ": " + e);
-            atHome(() -> {
-                List<Joiner> waiting = List.copyOf(read.waitingForWhole);
-                read.waitingForWhole.clear();
-                read.serving -= waiting.size();
-                waiting.forEach(joiner -> fail(joiner, "overloaded"));
-                endIfDone(read);
-            });
         }
+        snapshot.memory().retain();
+        node.blocking().execute(() -> makeElsewhere(read, snapshot, difference));
     }
 
-    private void deliverWhole(SharedRead read, Snapshot snapshot, ByteBuf made) {
-        List<Joiner> waiting = List.copyOf(read.waitingForWhole);
-        read.waitingForWhole.clear();
-        ByteBuf shared = made.retainedDuplicate();
-        read.wholeDocument(made);
-        waiting.forEach(joiner -> deliver(read, joiner, snapshot, shared.retainedDuplicate()));
-        shared.release();
-    }
-
-    private void differ(SharedRead read, Joiner joiner, Snapshot snapshot) {
+    private void makeElsewhere(SharedRead read, Snapshot snapshot, Difference difference) {
         try {
-            byte[] difference = node.backend()
-                    .compute(() -> Updates.diff(snapshot.document().update(), joiner.have()));
-            ByteBuf step2 = step2(difference);
-            if (!atHome(() -> deliver(read, joiner, snapshot, step2))) {
-                step2.release();
+            List<UpdatePlan> pieces = snapshot.difference(difference.have, node.backend());
+            if (pieces == null) {
+                atHome(() -> startAgain(end(read)));
+                return;
+            }
+            SharedFrames frames = new SharedFrames(pieces, allocator, snapshot.memory());
+            if (!atHome(() -> made(read, snapshot, difference, frames))) {
+                frames.release();
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             node.log().warn("a difference could not be made", "room " + room.value() + ": " + e);
-            atHome(() -> {
-                fail(joiner, "overloaded");
-                read.serving--;
-                endIfDone(read);
-            });
+            atHome(() -> failed(read, "the document cannot be read now"));
+        } finally {
+            snapshot.memory().release();
         }
     }
 
-    private ByteBuf step2(byte[] update) {
-        return Frames.binary(allocator, new Message.SyncStep2(update).encode());
-    }
-
-    private void deliver(SharedRead read, Joiner joiner, Snapshot snapshot, ByteBuf step2) {
-        read.serving--;
-        Member member = joiner.member();
-        if (!member.present || ended) {
-            step2.release();
-        } else if (member.live) {
-            member.fanOut.goLive(member.connection, Answer.of(List.of(step2)), null);
-            answered(joiner);
-        } else if (read.isComplete()) {
-            member.live = true;
-            List<ByteBuf> frames = read.answer(
-                    step2,
-                    snapshot.document().upTo(),
-                    member.connection.visitor().mayWrite());
-            member.fanOut.goLive(member.connection, Answer.of(frames), snapshot.contents());
-            answered(joiner);
-        } else {
-            step2.release();
-            start(joiner.again());
+    private void made(SharedRead read, Snapshot snapshot, Difference difference, SharedFrames frames) {
+        if (read.isClosed()) {
+            frames.release();
+            return;
         }
+        difference.frames(frames);
+        List<Joiner> waiting = List.copyOf(difference.waiting);
+        difference.waiting.clear();
+        waiting.forEach(joiner -> deliver(read, snapshot, difference, frames, joiner, waiting.size() > 1));
         endIfDone(read);
     }
 
-    private void answered(Joiner joiner) {
-        node.metrics().joins().record(node.clock().nanoTime() - joiner.since(), TimeUnit.NANOSECONDS);
+    /** @param more whether others get the same now */
+    private void deliver(
+            SharedRead read,
+            Snapshot snapshot,
+            Difference difference,
+            SharedFrames frames,
+            Joiner joiner,
+            boolean more) {
         Member member = joiner.member();
+        if (!member.present) {
+            return;
+        }
+        List<ByteBuf> before = List.of();
+        List<ByteBuf> after = List.of();
+        boolean joins = !member.live;
+        if (joins) {
+            member.live = true;
+            before = read.before();
+            after = read.after(snapshot.upTo(), member.connection.visitor().mayWrite());
+        }
+        Delivery delivery = new Delivery(member);
+        JoinAnswer answer = new JoinAnswer(
+                read.framesOf(difference, frames, more),
+                before,
+                after,
+                () -> atHome(() -> delivered(read, difference, delivery)));
+        if (frames.count() > 1) {
+            Sockets.later(home, node.joins().timeout().toMillis(), () -> cutOff(delivery));
+        }
+        node.metrics().joined(node.clock().nanoTime() - joiner.since(), frames.bytes());
+        member.fanOut.goLive(member.connection, answer, joins ? snapshot.contents() : null);
         member.joining = false;
         StateVector next = member.next;
         member.next = null;
@@ -250,14 +294,48 @@ final class Joins {
         }
     }
 
-    /** A read ends with the last who needs it; the next one reads anew. */
-    private void endIfDone(SharedRead read) {
-        if (read.serving == 0 && read.waiting.isEmpty() && read.snapshot() != null) {
-            read.close();
-            if (current == read) {
-                current = null;
-            }
+    /** An answer that is on its way. */
+    private static final class Delivery {
+        private @Nullable Member member;
+
+        private Delivery(Member member) {
+            this.member = member;
         }
+    }
+
+    private void delivered(SharedRead read, Difference difference, Delivery delivery) {
+        delivery.member = null;
+        difference.sending--;
+        endIfDone(read);
+    }
+
+    /** Who takes so long holds memory that others wait for. What the client has got by now it keeps, and comes again for the rest. */
+    private void cutOff(Delivery delivery) {
+        Member member = delivery.member;
+        if (member != null && member.present) {
+            member.fanOut.close(member.connection, CloseReason.TOO_SLOW, "its document was under way for JOIN_TIMEOUT");
+        }
+    }
+
+    private void endIfDone(SharedRead read) {
+        if (read.isClosed()) {
+            return;
+        }
+        read.forgetUnneeded();
+        if (read.isDone()) {
+            end(read);
+        }
+    }
+
+    /** @return those who still wait for something of it */
+    private List<Joiner> end(SharedRead read) {
+        reads.remove(read);
+        current = current == read ? null : current;
+        return read.close();
+    }
+
+    private void startAgain(List<Joiner> joiners) {
+        joiners.forEach(joiner -> start(joiner.again()));
     }
 
     private boolean atHome(Runnable task) {
@@ -266,6 +344,22 @@ final class Joins {
             return true;
         } catch (RejectedExecutionException e) {
             // The server has stopped.
+            return false;
+        }
+    }
+
+    /** Asks on the home and waits for the answer; no, if the server has stopped. */
+    private boolean askHome(BooleanSupplier question) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        if (!atHome(() -> answer.complete(question.getAsBoolean()))) {
+            return false;
+        }
+        try {
+            return answer.get(HOME_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
             return false;
         }
     }

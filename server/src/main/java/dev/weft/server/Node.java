@@ -10,9 +10,11 @@ import java.util.concurrent.Executor;
 record Node(
         ServerSettings.Limits limits,
         ServerSettings.Times times,
+        ServerSettings.Joins joins,
         ServerSettings.Rates rates,
         ServerSettings.Shedding shedding,
         RoomBackend backend,
+        RoomReader reader,
         Executor blocking,
         Connections connections,
         ServerMetrics metrics,

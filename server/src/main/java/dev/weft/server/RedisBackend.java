@@ -1,13 +1,16 @@
 package dev.weft.server;
 
-import dev.weft.room.AssembledDocument;
 import dev.weft.room.EntryId;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
+import dev.weft.room.RoomOutline;
 import dev.weft.room.RoomSubscription;
 import dev.weft.room.Rooms;
 import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionReference;
 import dev.weft.yjs.AwarenessState;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,14 +43,19 @@ record RedisBackend(Rooms rooms, DocumentStorage storage, Optional<SeedClient> s
     }
 
     @Override
-    public AssembledDocument assemble(RoomName room) {
-        AssembledDocument document = rooms.assemble(room, storage);
-        if (seeds.isEmpty() || !document.isEmpty()) {
-            return document;
+    public RoomOutline outline(RoomName room) {
+        RoomOutline outline = rooms.outline(room, storage);
+        if (seeds.isEmpty() || !outline.isEmpty()) {
+            return outline;
         }
         SeedClient source = seeds.get();
         rooms.seed(room, storage, source, source.timeout());
-        return rooms.assemble(room, storage);
+        return rooms.outline(room, storage);
+    }
+
+    @Override
+    public List<StoredVersion> load(RoomName room, Collection<VersionReference> versions) {
+        return storage.load(room.document(), versions);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.weft.server;
 
-import dev.weft.room.AssembledDocument;
 import dev.weft.room.EntryId;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
+import dev.weft.room.RoomOutline;
 import dev.weft.room.RoomSubscription;
+import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionReference;
 import dev.weft.yjs.AwarenessState;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -26,8 +29,11 @@ interface RoomBackend {
     /** The latest state of each client who is there. */
     CompletionStage<List<AwarenessState>> awareness(RoomName room);
 
-    /** Blocks. */
-    AssembledDocument assemble(RoomName room);
+    /** What the room's stream holds, and then what is stored of it. Blocks. */
+    RoomOutline outline(RoomName room);
+
+    /** Those of the versions that are still in storage. Blocks. */
+    List<StoredVersion> load(RoomName room, Collection<VersionReference> versions);
 
     /** Whether the document was deleted for good. Blocks. */
     boolean isErased(RoomName room);

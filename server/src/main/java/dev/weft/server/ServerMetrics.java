@@ -1,5 +1,6 @@
 package dev.weft.server;
 
+import dev.weft.room.MemoryBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +17,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,10 @@ final class ServerMetrics implements AutoCloseable {
     private final Counter stalePresence =
             counter("weft.awareness.stale", "Awareness states dropped because they were no news");
     private final Counter joinsFailed = counter("weft.joins.failed", "Joins that could not be answered");
+    private final Counter joinBytes = counter("weft.joins.bytes", "Bytes of updates in answers to joins");
+    private final Counter versionsLoaded = counter("weft.joins.loads", "Stored versions loaded for joins");
+    private final Counter versionsSpared =
+            counter("weft.joins.loads.spared", "Stored versions that joins had no need to load");
     private final Timer joins = Timer.builder("weft.joins")
             .description("From a client's sync step 1 to its answer")
             .publishPercentileHistogram()
@@ -177,8 +183,29 @@ final class ServerMetrics implements AutoCloseable {
         joinsFailed.increment();
     }
 
-    Timer joins() {
-        return joins;
+    /** @param bytes what the answer's updates have */
+    void joined(long nanos, long bytes) {
+        joins.record(nanos, TimeUnit.NANOSECONDS);
+        joinBytes.increment((double) bytes);
+    }
+
+    void versionsLoaded(int versions) {
+        versionsLoaded.increment(versions);
+    }
+
+    void versionsSpared(int versions) {
+        versionsSpared.increment(versions);
+    }
+
+    /** Shows how the memory for joins is used. */
+    void joinMemory(MemoryBudget memory) {
+        Gauge.builder("weft.joins.memory", memory, MemoryBudget::taken)
+                .baseUnit("bytes")
+                .description("Of the memory for joins, what is taken")
+                .register(registry);
+        Gauge.builder("weft.joins.waiting", memory, MemoryBudget::waiting)
+                .description("Reads of rooms that wait for memory")
+                .register(registry);
     }
 
     private Counter counter(String name, String description) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param seedTimeout {@code YDOC_SEED_TIMEOUT}, default 10 s
  * @param limits bounds on bytes and counts
  * @param times periods and delays
+ * @param joins what answers to joins may take
  * @param rates how often rooms speak
  * @param shedding when the server takes no more connections
  * @param listening how it listens
@@ -32,6 +33,7 @@ record ServerSettings(
         Duration seedTimeout,
         Limits limits,
         Times times,
+        Joins joins,
         Rates rates,
         Shedding shedding,
         Listening listening) {
@@ -57,6 +59,7 @@ record ServerSettings(
                 settings.millis("YDOC_SEED_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(10)),
                 Limits.from(settings),
                 Times.from(settings),
+                Joins.from(settings),
                 Rates.from(settings),
                 Shedding.from(settings),
                 Listening.from(settings));
@@ -186,6 +189,40 @@ record ServerSettings(
                             .orElseGet(Transport::best),
                     settings.flag("REUSE_PORT", false),
                     settings.flag("COMPRESSION", true));
+        }
+    }
+
+    /**
+     * @param memoryBytes what documents may take that are being sent to those who join, all rooms together ({@code JOIN_MEMORY_BYTES}, default
+     *     a quarter of the heap)
+     * @param cacheBytes what is remembered of stored versions, so that they need not be loaded for clients that have them ({@code
+     *     JOIN_CACHE_BYTES}, default a 32nd of the heap)
+     * @param timeout how long a join may wait for memory, and how long its answer may be under way ({@code JOIN_TIMEOUT}, default 120 s)
+     */
+    record Joins(long memoryBytes, long cacheBytes, Duration timeout) {
+        private static final long LEAST_MEMORY = 8 * MIB;
+
+        private static Joins from(Settings settings) {
+            long heap = Runtime.getRuntime().maxMemory();
+            return new Joins(
+                    bytes(settings, "JOIN_MEMORY_BYTES", LEAST_MEMORY, "a quarter of the heap", heap / 4),
+                    bytes(settings, "JOIN_CACHE_BYTES", 0, "a 32nd of the heap", heap / 32),
+                    settings.millis("JOIN_TIMEOUT", Duration.ofMinutes(2), Duration.ofMillis(100)));
+        }
+
+        private static long bytes(Settings settings, String name, long least, String defaultText, long defaultBytes) {
+            return settings.<Long>value(
+                            name,
+                            "a whole number of bytes, at least " + least + " (default: " + defaultText + ")",
+                            text -> atLeast(least, Long.parseLong(text)))
+                    .orElse(Math.max(least, defaultBytes));
+        }
+
+        private static long atLeast(long least, long bytes) {
+            if (bytes < least) {
+                throw new IllegalArgumentException("too small");
+            }
+            return bytes;
         }
     }
 }

@@ -56,9 +56,11 @@ public final class WeftServer implements AutoCloseable {
         node = new Node(
                 settings.limits(),
                 settings.times(),
+                settings.joins(),
                 settings.rates(),
                 settings.shedding(),
                 backend,
+                new RoomReader(backend, settings.joins(), metrics),
                 blocking,
                 connections,
                 metrics,

@@ -1,16 +1,24 @@
 package dev.weft.server;
 
-import dev.weft.room.AssembledDocument;
 import dev.weft.room.EntryId;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
+import dev.weft.room.RoomOutline;
 import dev.weft.room.RoomSubscription;
+import dev.weft.room.StreamTail;
+import dev.weft.storage.StoredVersion;
+import dev.weft.storage.VersionInfo;
+import dev.weft.storage.VersionReference;
 import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.Updates;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +37,9 @@ final class FakeBackend implements RoomBackend {
     final List<Append> appends = new CopyOnWriteArrayList<>();
     final List<RoomListener> listeners = new CopyOnWriteArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
+    /** Versions that were asked for. */
+    final AtomicInteger loads = new AtomicInteger();
+
     final AtomicInteger ended = new AtomicInteger();
 
     /** What was published, call by call. */
@@ -47,11 +58,15 @@ final class FakeBackend implements RoomBackend {
 
     volatile boolean failSubscriptions;
     volatile boolean failReads;
+    volatile boolean failLoads;
     volatile boolean healthy = true;
     volatile CountDownLatch readGate = new CountDownLatch(0);
+    volatile CountDownLatch loadGate = new CountDownLatch(0);
     volatile CountDownLatch computeGate = new CountDownLatch(0);
 
     private final List<byte[]> stream = new ArrayList<>();
+    private final Map<VersionReference, byte[]> versions = new LinkedHashMap<>();
+    private int stored;
 
     @Override
     public CompletionStage<EntryId> append(RoomName room, byte[] update) {
@@ -116,12 +131,31 @@ final class FakeBackend implements RoomBackend {
         return CompletableFuture.completedFuture(List.of());
     }
 
-    /** The stream as it is when the read begins. */
+    /** Stores what is to be a version of every room. */
+    VersionReference store(byte[] update) {
+        synchronized (this) {
+            VersionReference reference = new VersionReference("v" + stored++);
+            versions.put(reference, update);
+            return reference;
+        }
+    }
+
+    void discard(VersionReference reference) {
+        synchronized (this) {
+            versions.remove(reference);
+        }
+    }
+
+    /** The stream and the list as they are when the read begins. */
     @Override
-    public AssembledDocument assemble(RoomName room) {
+    public RoomOutline outline(RoomName room) {
         List<byte[]> read;
+        List<VersionInfo> list;
         synchronized (this) {
             read = new ArrayList<>(stream);
+            list = versions.entrySet().stream()
+                    .map(version -> new VersionInfo(version.getKey(), version.getValue().length, Instant.EPOCH))
+                    .toList();
         }
         CountDownLatch gate = readGate;
         reads.incrementAndGet();
@@ -129,8 +163,27 @@ final class FakeBackend implements RoomBackend {
         if (failReads) {
             throw new IllegalStateException("storage is away");
         }
-        byte[] document = read.isEmpty() ? Updates.empty() : Updates.merge(read);
-        return new AssembledDocument(document, new EntryId(read.size(), 0), List.of(), read.size());
+        long bytes = read.stream().mapToLong(update -> update.length).sum();
+        return new RoomOutline(new StreamTail(read, new EntryId(read.size(), 0), bytes), list);
+    }
+
+    @Override
+    public List<StoredVersion> load(RoomName room, Collection<VersionReference> references) {
+        loads.addAndGet(references.size());
+        pass(loadGate);
+        if (failLoads) {
+            throw new IllegalStateException("storage went away");
+        }
+        synchronized (this) {
+            List<StoredVersion> loaded = new ArrayList<>();
+            for (VersionReference reference : references) {
+                byte[] update = versions.get(reference);
+                if (update != null) {
+                    loaded.add(new StoredVersion(reference, update.clone(), Updates.stateVector(update)));
+                }
+            }
+            return loaded;
+        }
     }
 
     @Override

@@ -45,8 +45,23 @@ class ServerSettingsTest {
         assertThat(settings.listening().compression()).isTrue();
     }
 
+    @Test
+    void joinsTakeAPartOfTheHeap() {
+        long heap = Runtime.getRuntime().maxMemory();
+        assertThat(ServerSettings.from(with(Map.of())).joins())
+                .isEqualTo(new ServerSettings.Joins(heap / 4, heap / 32, Duration.ofMinutes(2)));
+        Map<String, String> own =
+                Map.of("JOIN_MEMORY_BYTES", "5000000000", "JOIN_CACHE_BYTES", "0", "JOIN_TIMEOUT", "100");
+        assertThat(ServerSettings.from(with(own)).joins())
+                .isEqualTo(new ServerSettings.Joins(5_000_000_000L, 0, Duration.ofMillis(100)));
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "JOIN_MEMORY_BYTES, 8388607",
+        "JOIN_MEMORY_BYTES, 1 GB",
+        "JOIN_CACHE_BYTES, -1",
+        "JOIN_TIMEOUT, 99",
         "PORT, 65536",
         "MAX_CONNECTIONS, 0",
         "MAX_UPGRADES, 0",
@@ -101,6 +116,9 @@ class ServerSettingsTest {
                 "MAX_MESSAGE_BYTES",
                 "MAX_BACKLOG_BYTES",
                 "MAX_IN_FLIGHT_BYTES",
+                "JOIN_MEMORY_BYTES",
+                "JOIN_CACHE_BYTES",
+                "JOIN_TIMEOUT",
                 "FAN_OUT_INTERVAL",
                 "PRESENCE_INTERVAL",
                 "KEEP_ALIVE",

@@ -22,15 +22,18 @@ final class TestNode {
                 Map.of("AUTH_PUBLIC_KEY", JWK, "AUTH_PERM_CALLBACK", "http://localhost/perm", "CLOSE_SPREAD", "0"));
         all.putAll(values);
         ServerSettings settings = ServerSettings.from(Settings.of(all));
+        ServerMetrics metrics = new ServerMetrics();
         return new Node(
                 settings.limits(),
                 settings.times(),
+                settings.joins(),
                 settings.rates(),
                 settings.shedding(),
                 backend,
+                new RoomReader(backend, settings.joins(), metrics),
                 blocking,
                 new Connections(new AtomicInteger()),
-                new ServerMetrics(),
+                metrics,
                 new OccasionalLog(LoggerFactory.getLogger(TestNode.class), clock),
                 clock);
     }

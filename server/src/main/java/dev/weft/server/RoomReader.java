@@ -1,0 +1,208 @@
+package dev.weft.server;
+
+import dev.weft.room.MemoryBudget;
+import dev.weft.room.RoomName;
+import dev.weft.room.RoomOutline;
+import dev.weft.storage.VersionInfo;
+import dev.weft.storage.VersionReference;
+import dev.weft.yjs.AwarenessState;
+import dev.weft.yjs.Contents;
+import dev.weft.yjs.IndexedUpdate;
+import dev.weft.yjs.StateVector;
+import dev.weft.yjs.Updates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rooms for those who join them, within a budget of memory that all of this node's joins share. First the stream and the list of what is
+ * stored; then the versions of which it is not known what they hold, or of which a joiner lacks something. For a client that has all, that is
+ * none.
+ *
+ * <p>How much memory a read takes is estimated from the list, before anything is loaded. Where that is not free, what was read is dropped, and
+ * the room is read anew when its turn has come. Thread-safe; blocks.
+ */
+final class RoomReader {
+    private static final int MAX_ATTEMPTS = 5;
+    private static final long PRESENCE_SECONDS = 10;
+
+    /** What a read takes beside its bytes. */
+    private static final long BYTES_OF_READ = 16 << 10;
+
+    /** A stored version is in memory as it was loaded, with its index, and once more in frames. */
+    private static final long STORED_FACTOR = 2;
+
+    /** Beside that, the entries of a stream are merged. */
+    private static final long TAIL_FACTOR = 3;
+
+    private final RoomBackend backend;
+    private final MemoryBudget memory;
+    private final VersionContents known;
+    private final Duration patience;
+    private final ServerMetrics metrics;
+
+    RoomReader(RoomBackend backend, ServerSettings.Joins settings, ServerMetrics metrics) {
+        this.backend = backend;
+        this.memory = new MemoryBudget(settings.memoryBytes());
+        this.known = new VersionContents(settings.cacheBytes());
+        this.patience = settings.timeout();
+        this.metrics = metrics;
+        metrics.joinMemory(memory);
+    }
+
+    /** Those for whom a room is read. */
+    interface Audience {
+        /** What each of them has; may grow meanwhile. */
+        Collection<StateVector> haves();
+
+        /** The read has to wait: nothing is to be held meanwhile. @return whether somebody still needs it */
+        boolean pause();
+
+        /** The read begins anew: from here on what happens in the room is to be held. @return whether somebody still needs it */
+        boolean resume();
+    }
+
+    /** No memory came free in time. */
+    static final class NoRoomException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoRoomException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads a room.
+     *
+     * @return null if nobody needs it any more
+     * @throws NoRoomException if it waited for memory for too long
+     */
+    @Nullable
+    Snapshot read(RoomName room, Audience audience) throws InterruptedException, ExecutionException, TimeoutException {
+        MemoryBudget.Share share = null;
+        try {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+                CompletableFuture<List<AwarenessState>> presence =
+                        backend.awareness(room).toCompletableFuture();
+                Draft draft = draft(room, audience.haves());
+                if (share == null) {
+                    share = memory.takeAtOnce(draft.cost);
+                } else if (!share.growTo(draft.cost)) {
+                    share.close();
+                    share = null;
+                }
+                if (share == null) {
+                    long cost = draft.cost;
+                    draft = null;
+                    if (!audience.pause()) {
+                        return null;
+                    }
+                    share = waitFor(cost);
+                    if (!audience.resume()) {
+                        return null;
+                    }
+                    continue;
+                }
+                Snapshot snapshot = load(room, draft, presence, share);
+                if (snapshot != null) {
+                    share = null;
+                    return snapshot;
+                }
+            }
+            throw new IllegalStateException("what is stored of it changes faster than it can be read");
+        } finally {
+            if (share != null) {
+                share.close();
+            }
+        }
+    }
+
+    private MemoryBudget.Share waitFor(long cost) throws InterruptedException {
+        MemoryBudget.Share share = memory.take(cost, patience);
+        if (share == null) {
+            throw new NoRoomException("no memory for its document within JOIN_TIMEOUT");
+        }
+        return share;
+    }
+
+    /**
+     * @param contents of the versions of which they are known
+     * @param wanted the versions to be loaded
+     */
+    private record Draft(
+            RoomOutline outline, Map<VersionReference, Contents> contents, List<VersionReference> wanted, long cost) {}
+
+    private Draft draft(RoomName room, Collection<StateVector> haves) {
+        RoomOutline outline = backend.outline(room);
+        Map<VersionReference, Contents> contents = new HashMap<>();
+        List<VersionReference> wanted = new ArrayList<>();
+        for (VersionInfo version : outline.versions()) {
+            Contents held = known.get(room, version.reference());
+            if (held != null) {
+                contents.put(version.reference(), held);
+            }
+            if (held == null || haves.stream().anyMatch(held::hasStructsBeyond)) {
+                wanted.add(version.reference());
+            }
+        }
+        long stored = wanted.isEmpty() ? 0 : STORED_FACTOR * outline.storedBytes();
+        long cost = BYTES_OF_READ + TAIL_FACTOR * outline.tail().bytes() + stored;
+        return new Draft(outline, contents, wanted, cost);
+    }
+
+    /** @return null if a version is not in storage any more */
+    private @Nullable Snapshot load(
+            RoomName room, Draft draft, CompletableFuture<List<AwarenessState>> presence, MemoryBudget.Share share)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        StoredParts parts = new StoredParts(room, backend);
+        if (parts.load(draft.wanted).size() < draft.wanted.size()) {
+            return null;
+        }
+        metrics.versionsLoaded(draft.wanted.size());
+        metrics.versionsSpared(draft.outline.versions().size() - draft.wanted.size());
+        List<IndexedUpdate> loaded = parts.loaded(draft.wanted);
+        long bytes = draft.outline.tail().bytes();
+        for (IndexedUpdate part : loaded) {
+            bytes += part.bytes().length;
+        }
+        Content content = Computation.run(backend, bytes, () -> content(room, draft, loaded));
+        return new Snapshot(
+                draft.outline.tail().upTo(),
+                draft.contents,
+                parts,
+                !draft.wanted.isEmpty(),
+                content.tail,
+                content.all,
+                List.copyOf(presence.get(PRESENCE_SECONDS, TimeUnit.SECONDS)),
+                new ReadMemory(share));
+    }
+
+    private record Content(IndexedUpdate tail, Contents all) {}
+
+    /** @param loaded the versions that were wanted, in that order */
+    private Content content(RoomName room, Draft draft, List<IndexedUpdate> loaded) {
+        for (int i = 0; i < loaded.size(); i++) {
+            VersionReference version = draft.wanted.get(i);
+            if (!draft.contents.containsKey(version)) {
+                Contents held = loaded.get(i).contents();
+                draft.contents.put(version, held);
+                known.put(room, version, held);
+            }
+        }
+        List<byte[]> entries = draft.outline.tail().updates();
+        IndexedUpdate tail = IndexedUpdate.of(Updates.merge(entries));
+        List<Contents> all = new ArrayList<>(draft.contents.values());
+        if (!entries.isEmpty()) {
+            all.add(tail.contents());
+        }
+        return new Content(tail, Contents.union(all));
+    }
+}

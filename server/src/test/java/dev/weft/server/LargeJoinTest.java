@@ -1,0 +1,331 @@
+package dev.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weft.settings.Settings;
+import dev.weft.storage.VersionReference;
+import dev.weft.yjs.Contents;
+import dev.weft.yjs.Message;
+import dev.weft.yjs.StateVector;
+import dev.weft.yjs.Updates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Joins of large documents, of a node whose Redis and storage do as the test says. */
+@ExtendWith(LeakCheck.class)
+class LargeJoinTest {
+    /** Of a message, without the header of its frame. */
+    private static final int PIECE = 256 << 10;
+
+    private static final int LETTERS = 100_000;
+    private static final StateVector NOTHING = StateVector.empty();
+
+    private final TestKeys keys = new TestKeys();
+    private final PermissionBackend permissions = new PermissionBackend();
+    private final FakeBackend backend = new FakeBackend();
+    private final List<TestClient> clients = new ArrayList<>();
+    private @Nullable WeftServer started;
+
+    @AfterEach
+    void stop() {
+        clients.forEach(TestClient::close);
+        backend.readGate.countDown();
+        backend.loadGate.countDown();
+        if (started != null) {
+            started.close();
+        }
+        permissions.close();
+    }
+
+    /** Structs of {@link #LETTERS} letters each, one after the other. */
+    private static byte[] text(long client, int first, int structs) {
+        List<byte[]> parts = new ArrayList<>();
+        for (int i = first; i < first + structs; i++) {
+            parts.add(TestUpdates.typed(client, (long) i * LETTERS, "x".repeat(LETTERS)));
+        }
+        return Updates.merge(parts);
+    }
+
+    @Test
+    void documentComesInPiecesEachOfWhichCanBeApplied() {
+        start(Map.of());
+        // What depends on the others was stored first.
+        backend.store(Updates.merge(List.of(text(1, 10, 10), TestUpdates.deleted(1, 5, 1))));
+        backend.store(text(1, 0, 10));
+        backend.store(text(2, 0, 3));
+        byte[] tail = TestUpdates.typed(1, 20L * LETTERS, "tail");
+        backend.write(tail);
+        TestClient client = connect("ann", "room").join();
+        soon().until(() -> client.count(TestClient::isStep1) == 1);
+        List<Message> messages = client.messages();
+        assertThat(messages.getLast()).isInstanceOf(Message.SyncStep1.class);
+        assertThat(messages.get(messages.size() - 2)).isInstanceOf(Message.SyncStep2.class);
+        assertThat(client.count(TestClient::isUpdate)).isBetween(8, 14);
+        assertThat(client.frames()).allSatisfy(frame -> assertThat(frame).hasSizeLessThanOrEqualTo(PIECE));
+        List<byte[]> sofar = new ArrayList<>(List.of(Updates.empty()));
+        for (Message message : messages.subList(0, messages.size() - 1)) {
+            byte[] update =
+                    message instanceof Message.SyncStep2 step ? step.update() : ((Message.Update) message).update();
+            sofar.add(update);
+            // Nothing waits for something that is missing: all that has come counts.
+            byte[] merged = Updates.merge(sofar);
+            assertThat(Contents.of(merged).hasStructsBeyond(Updates.stateVector(merged)))
+                    .isFalse();
+        }
+        for (byte[] part : List.of(text(1, 0, 20), text(2, 0, 3), tail, TestUpdates.deleted(1, 5, 1))) {
+            assertThat(client.has(part)).isTrue();
+        }
+        assertThat(((Message.SyncStep1) messages.getLast()).stateVector())
+                .isEqualTo(Updates.stateVector(client.document()));
+    }
+
+    @Test
+    void stormCostsOneReadAndOneLoad() {
+        WeftServer server = start(Map.of());
+        byte[] document = text(1, 0, 30);
+        backend.store(document);
+        backend.loadGate = new CountDownLatch(1);
+        List<TestClient> joiners = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            TestClient joiner = connect("user" + i, "room");
+            joiner.send(new Message.SyncStep1(NOTHING));
+            joiner.send(new Message.QueryAwareness());
+            soon().until(() -> !joiner.frames().isEmpty());
+            joiners.add(joiner);
+        }
+        backend.loadGate.countDown();
+        joiners.forEach(joiner -> joiner.awaitHas(document));
+        assertThat(backend.reads).hasValue(1);
+        assertThat(backend.loads).hasValue(1);
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+    }
+
+    @Test
+    void whoComesWhileOthersAreSentTheDocumentSharesIt() {
+        WeftServer server = start(Map.of());
+        byte[] document = text(1, 0, 200);
+        backend.store(document);
+        TestClient slow = connect("slow", "room");
+        slow.stopReading();
+        slow.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        byte[] meanwhile = TestUpdates.typed(2, 0, "meanwhile");
+        backend.write(meanwhile);
+        TestClient late = connect("late", "room").join();
+        late.awaitHas(document);
+        late.awaitHas(meanwhile);
+        TestClient returning = connect("returning", "room").join(Updates.stateVector(document));
+        returning.awaitHas(meanwhile);
+        assertThat(returning.document()).hasSizeLessThan(100);
+        assertThat(backend.reads).hasValue(1);
+        assertThat(backend.loads).hasValue(1);
+        assertThat(TestServer.metric(server, "weft_joins_memory_bytes")).isPositive();
+        slow.readOn();
+        slow.awaitHas(document);
+        slow.awaitHas(meanwhile);
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+    }
+
+    @Test
+    void whoHasAllCostsNoLoadAndGetsTheDeletions() {
+        WeftServer server = start(Map.of());
+        byte[] document = text(1, 0, 10);
+        byte[] deletion = TestUpdates.deleted(1, 7, 2);
+        backend.store(Updates.merge(List.of(document, deletion)));
+        connect("ann", "room").join().leave();
+        assertThat(backend.loads).hasValue(1);
+        TestClient returning = connect("ann", "room").join(Updates.stateVector(document));
+        assertThat(returning.frames().getFirst()).isEqualTo(new Message.SyncStep2(deletion).encode());
+        assertThat(backend.loads).hasValue(1);
+        assertThat(TestServer.metric(server, "weft_joins_loads_total")).isEqualTo(1);
+        assertThat(TestServer.metric(server, "weft_joins_loads_spared_total")).isEqualTo(1);
+    }
+
+    @Test
+    void whoLacksSomethingOfOneVersionHasThatOneLoaded() {
+        start(Map.of());
+        byte[] document = text(1, 0, 10);
+        backend.store(document);
+        connect("ann", "room").join().leave();
+        byte[] later = text(1, 10, 1);
+        backend.store(later);
+        byte[] tail = TestUpdates.typed(1, 11L * LETTERS, "tail");
+        backend.write(tail);
+        TestClient returning = connect("ann", "room").join(Updates.stateVector(document));
+        assertThat(backend.loads).hasValue(2);
+        assertThat(returning.has(later)).isTrue();
+        assertThat(returning.has(tail)).isTrue();
+        assertThat(returning.has(document)).isFalse();
+    }
+
+    /** Both come while the room is read; what to load was decided when only the first was there. */
+    @Test
+    void whoLacksMoreThanThoseForWhomItIsReadHasItReadAgain() {
+        start(Map.of());
+        byte[] document = text(1, 0, 10);
+        backend.store(document);
+        connect("ann", "room").join().leave();
+        backend.readGate = new CountDownLatch(1);
+        TestClient returning = connect("bob", "room");
+        returning.send(new Message.SyncStep1(Updates.stateVector(document)));
+        soon().until(() -> backend.reads.get() == 2);
+        TestClient fresh = connect("eve", "room");
+        fresh.send(new Message.SyncStep1(NOTHING));
+        fresh.send(new Message.QueryAwareness());
+        soon().until(() -> !fresh.frames().isEmpty());
+        backend.readGate.countDown();
+        fresh.awaitHas(document);
+        soon().until(() -> returning.count(TestClient::isStep2) == 1);
+        assertThat(returning.document()).isEqualTo(Updates.empty());
+    }
+
+    @Test
+    void versionThatTookThePlaceOfAnotherMeanwhileIsFound() {
+        start(Map.of());
+        VersionReference before = backend.store(text(1, 0, 5));
+        backend.loadGate = new CountDownLatch(1);
+        TestClient client = connect("ann", "room");
+        client.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> backend.loads.get() == 1);
+        byte[] document = text(1, 0, 8);
+        backend.store(document);
+        backend.discard(before);
+        backend.loadGate.countDown();
+        client.awaitHas(document);
+        assertThat(client.count(TestClient::isStep2)).isEqualTo(1);
+        assertThat(backend.reads).hasValue(2);
+    }
+
+    @Test
+    void failureInTheMiddleOfAReadClosesRetryableAndLeavesNothing() {
+        WeftServer server = start(Map.of());
+        byte[] document = text(1, 0, 10);
+        backend.store(document);
+        backend.failLoads = true;
+        TestClient client = connect("ann", "room");
+        client.send(new Message.SyncStep1(NOTHING));
+        client.awaitClosed();
+        assertThat(client.closeCode()).isEqualTo(1013);
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+        backend.failLoads = false;
+        connect("ann", "room").join().awaitHas(document);
+    }
+
+    @Test
+    void joinsWaitInTurnForMemoryAndMissNothing() {
+        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608", "KEEP_ALIVE", "100"));
+        // More than fits: it is read alone. And more than sockets take of it by themselves.
+        byte[] document = text(1, 0, 300);
+        backend.store(document);
+        TestClient first = connect("first", "one");
+        first.stopReading();
+        first.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        TestClient second = connect("second", "two");
+        second.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
+        int loads = backend.loads.get();
+        byte[] meanwhile = TestUpdates.typed(2, 0, "meanwhile");
+        backend.write(meanwhile);
+        soon().until(() -> second.messages().stream()
+                        .filter(Message.Awareness.class::isInstance)
+                        .count()
+                >= 3);
+        assertThat(second.count(TestClient::isStep2)).isZero();
+        assertThat(backend.loads).hasValue(loads);
+        first.readOn();
+        first.awaitHas(document);
+        second.awaitHas(document);
+        second.awaitHas(meanwhile);
+        byte[] after = TestUpdates.typed(2, 9, "after");
+        backend.write(after);
+        second.awaitHas(after);
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+    }
+
+    @Test
+    void whoLeavesWhileWaitingForMemoryIsNotWaitedFor() {
+        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608"));
+        byte[] document = text(1, 0, 300);
+        backend.store(document);
+        TestClient first = connect("first", "one");
+        first.stopReading();
+        first.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        TestClient second = connect("second", "two");
+        second.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
+        second.leave();
+        second.awaitClosed();
+        first.readOn();
+        first.awaitHas(document);
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+        assertThat(TestServer.metric(server, "weft_joins_seconds_count")).isEqualTo(1);
+    }
+
+    @Test
+    void whoTakesTooLongIsClosedAndHoldsNothing() {
+        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "1500"));
+        byte[] document = text(1, 0, 300);
+        backend.store(document);
+        TestClient slow = connect("slow", "one");
+        slow.stopReading();
+        slow.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        assertThat(TestServer.metric(server, "weft_joins_memory_bytes")).isPositive();
+        soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
+        assertThat(TestServer.metric(server, "weft_connections_closed_total")).isEqualTo(1);
+        connect("ann", "two").join().awaitHas(document);
+    }
+
+    @Test
+    void whoWaitsTooLongForMemoryIsToldToComeAgain() {
+        start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "700"));
+        backend.store(text(1, 0, 300));
+        backend.loadGate = new CountDownLatch(1);
+        connect("first", "one").send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> backend.loads.get() == 1);
+        TestClient second = connect("second", "two");
+        second.send(new Message.SyncStep1(NOTHING));
+        second.awaitClosed();
+        assertThat(second.closeCode()).isEqualTo(1013);
+    }
+
+    private WeftServer start(Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "HOST", "127.0.0.1",
+                "PORT", "0",
+                "AUTH_PUBLIC_KEY", keys.jwk(),
+                "AUTH_PERM_CALLBACK", permissions.address(),
+                "CLOSE_SPREAD", "0",
+                "CLOSE_DELAY", "0"));
+        values.putAll(more);
+        WeftServer server = WeftServer.start(Settings.of(values), backend);
+        started = server;
+        return server;
+    }
+
+    private TestClient connect(String user, String room) {
+        WeftServer server = started;
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        TestClient client = TestClient.connect(server.port(), "/" + room, keys.token(user));
+        clients.add(client);
+        return client;
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollInterval(Duration.ofMillis(5)).atMost(TestClient.LIMIT);
+    }
+}
