@@ -65,13 +65,13 @@ final class Keeper implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = untilNext();
+        Duration pause = untilNext(System.nanoTime(), interval);
         boolean down = false;
         while (pauseFor(pause)) {
             try {
                 kept.keep();
                 answeredAt = System.nanoTime();
-                pause = untilNext();
+                pause = untilNext(System.nanoTime(), interval);
                 if (down) {
                     LOG.info("Redis connection '{}' is back", name);
                 }
@@ -94,9 +94,9 @@ final class Keeper implements AutoCloseable {
      * About an interval, until one of the moments at which all of this process's keepers of that interval look: what wakes a sleeping process
      * together costs it little more than one would.
      */
-    private Duration untilNext() {
+    static Duration untilNext(long now, Duration interval) {
         long nanos = interval.toNanos();
-        long left = nanos - Math.floorMod(System.nanoTime(), nanos);
+        long left = nanos - Math.floorMod(now, nanos);
         return Duration.ofNanos(left < nanos / 2 ? left + nanos : left);
     }
 
