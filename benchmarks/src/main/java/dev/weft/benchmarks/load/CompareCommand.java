@@ -39,6 +39,13 @@ public final class CompareCommand implements Callable<Integer> {
             description = "Only these: weft, y-websocket-server, hocuspocus, hocuspocus-redis.")
     private List<String> peers = List.of();
 
+    @Option(
+            names = "--java-options",
+            paramLabel = "FLAGS",
+            description =
+                    "Further flags for the JVM of our server, such as -XX:StartFlightRecording=filename=/tmp/load.jfr.")
+    private Optional<String> javaOptions = Optional.empty();
+
     @Option(names = "--quick", description = "Small and short: to see that all works, not to measure.")
     private boolean quick;
 
@@ -92,7 +99,7 @@ public final class CompareCommand implements Callable<Integer> {
                 names.contains(WeftContender.NAME) ? Optional.of(WeftServices.start(assets)) : Optional.empty();
         try {
             List<Contender> contenders = new ArrayList<>();
-            services.ifPresent(shared -> contenders.add(new WeftContender(shared)));
+            services.ifPresent(shared -> contenders.add(new WeftContender(shared, javaOptions)));
             NodeContender.all(assets).stream()
                     .filter(peer -> names.contains(peer.name()))
                     .forEach(contenders::add);

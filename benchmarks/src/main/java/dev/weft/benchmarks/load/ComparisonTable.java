@@ -15,7 +15,6 @@ final class ComparisonTable {
     private final ResultStore store;
     private final List<String> servers;
 
-    /** @param servers ours first */
     ComparisonTable(ResultStore store, List<String> servers) {
         this.store = store;
         this.servers = servers;
@@ -49,7 +48,7 @@ final class ComparisonTable {
                 line.append(' ')
                         .append(cell(server.getValue(), goal.figure(), median))
                         .append(" |");
-                if (server.getKey().equals(servers.getFirst())) {
+                if (server.getKey().equals(WeftContender.NAME)) {
                     ours = median;
                 } else {
                     median.ifPresent(others::add);
@@ -82,7 +81,7 @@ final class ComparisonTable {
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', ' '),
                         ours,
-                        median(results.getOrDefault(servers.getFirst(), List.of()), LoadResult.DELETE_SET));
+                        median(results.getOrDefault(WeftContender.NAME, List.of()), LoadResult.DELETE_SET));
             case BEST_PEER ->
                 judged(
                         "≤ " + LoadResult.number(goal.limit()) + " ×",
@@ -117,7 +116,7 @@ final class ComparisonTable {
         List<Scenario> rooms = scenarios.stream()
                 .filter(scenario -> scenario.name().startsWith("rooms-"))
                 .filter(scenario ->
-                        !store.results(scenario.name(), servers.getFirst()).isEmpty())
+                        !store.results(scenario.name(), WeftContender.NAME).isEmpty())
                 .toList();
         List<String> lines = new ArrayList<>();
         if (rooms.size() < 2) {
@@ -133,7 +132,7 @@ final class ComparisonTable {
                 OptionalDouble ratio = few.isPresent() && many.isPresent()
                         ? OptionalDouble.of(many.getAsDouble() / few.getAsDouble())
                         : OptionalDouble.empty();
-                ours = server.equals(servers.getFirst()) ? ratio : ours;
+                ours = server.equals(WeftContender.NAME) ? ratio : ours;
                 line.append(ratio.isPresent() ? String.format(Locale.ROOT, " %.2f × |", ratio.getAsDouble()) : " |");
             }
             line.append(" | ")

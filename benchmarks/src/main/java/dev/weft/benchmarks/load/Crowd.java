@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** Many clients, who come in some at a time. For one thread. */
 final class Crowd implements AutoCloseable {
     private static final int SAY_EACH = 2_000;
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final int atOneTime;
     private final Progress progress;
@@ -68,12 +72,18 @@ final class Crowd implements AutoCloseable {
         return clients.stream().map(RoomClient::ended).flatMap(Optional::stream).findFirst();
     }
 
-    /** Looks every few milliseconds whether something has come about, until it has or nothing changes for a while. */
+    /**
+     * Looks every few milliseconds whether something has come about, until it has, or nothing changes for a while, or half a minute is over: a
+     * server that is overrun delivers for minutes what nobody waits for any more.
+     */
     static void await(Supplier<Boolean> done, Supplier<Long> progressing, long patienceNanos) {
         long last = progressing.get();
-        long since = System.nanoTime();
-        while (!done.get() && System.nanoTime() - since < patienceNanos) {
-            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+        long start = System.nanoTime();
+        long since = start;
+        while (!done.get()
+                && System.nanoTime() - since < patienceNanos
+                && System.nanoTime() - start < LONGEST_WAIT_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
             long now = progressing.get();
             if (now != last) {
                 last = now;

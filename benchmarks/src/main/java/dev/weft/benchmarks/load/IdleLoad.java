@@ -1,11 +1,13 @@
 package dev.weft.benchmarks.load;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Clients who come in and do nothing: what their way in costs, what memory they hold, and what the server does while nothing happens. They show
- * no presence, whose renewal would be work.
+ * Clients who come in and do nothing. First memory: as many come, and as many again; what the second ones add is what connections hold, since the
+ * first ones brought what a server needs only once. Then, when all of them and others have come and gone, what the way in costs, and what the
+ * server does while nothing happens. They show no presence, whose renewal would be work.
  */
 final class IdleLoad {
     private static final double KILOBYTE = 1024;
@@ -14,7 +16,7 @@ final class IdleLoad {
      * What is asked for.
      *
      * @param rooms among which they are spread evenly
-     * @param warmups clients who come in and leave before
+     * @param warmups clients who come in and leave before the way in is measured
      * @param hold how long they stay
      * @param collect makes the server give back what memory it does not need, before memory is read; may do nothing
      */
@@ -34,49 +36,62 @@ final class IdleLoad {
                 .parameter("rooms", options.rooms)
                 .parameter("warm-up connects", options.warmups)
                 .parameter("seconds", options.hold.toSeconds());
+        memory(result);
         session.progress().say("warm-up: " + options.warmups + " clients come and go");
         for (int done = 0; done < options.warmups; done += options.clients) {
             try (Crowd crowd = session.crowd()) {
-                enter(crowd, Math.min(options.clients, options.warmups - done));
+                enter(crowd, Math.min(options.clients, options.warmups - done), 0);
             }
         }
         QuietLoad.pause(Duration.ofSeconds(1));
-        options.collect.run();
-        long before = resident();
+        work(result);
+        return result.build();
+    }
+
+    private void memory(LoadResult.Builder result) {
+        try (Crowd crowd = session.crowd()) {
+            session.progress().say("connecting " + options.clients + " clients, and as many again");
+            enter(crowd, options.clients, 0);
+            options.collect.run();
+            double first = resident();
+            enter(crowd, options.clients, options.rooms == 1 ? 0 : options.rooms);
+            options.collect.run();
+            double second = resident();
+            if (session.target().server().isPresent()) {
+                result.figure(LoadResult.PER_CONNECTION, (second - first) / KILOBYTE / options.clients, "KB")
+                        .figure("RSS with all", second / KILOBYTE / KILOBYTE, "MB");
+            }
+            crowd.ended().ifPresent(why -> result.failure("a connection ended: " + why));
+        }
+    }
+
+    private void work(LoadResult.Builder result) {
         try (Crowd crowd = session.crowd()) {
             session.progress().say("connecting " + options.clients + " clients");
             Usage connecting = Usage.start(session.target());
-            enter(crowd, options.clients);
+            enter(crowd, options.clients, 0);
             Usage.Spent spent = connecting.sinceStart();
-            long uncollected = resident();
-            options.collect.run();
-            long with = resident();
             session.progress().say("idle for " + options.hold.toSeconds() + " s");
             Usage idle = Usage.start(session.target());
             QuietLoad.pause(options.hold);
             Usage.Spent idling = idle.sinceStart();
-            if (session.target().server().isPresent()) {
-                result.figure(
-                                LoadResult.PER_CONNECT,
-                                spent.serverMicros(options.clients).getAsDouble() / 1e3,
-                                "ms")
-                        .figure("RSS before", before / KILOBYTE / KILOBYTE, "MB")
-                        .figure(LoadResult.PER_CONNECTION, (with - before) / KILOBYTE / options.clients, "KB")
-                        .figure("the same, uncollected", (uncollected - before) / KILOBYTE / options.clients, "KB")
-                        .figure("server CPU while idle", idling.serverPercent(), "%");
-            }
-            result.surroundings(spent);
+            OptionalDouble connect = spent.serverMicros(options.clients * 1e3);
+            result.figure(LoadResult.PER_CONNECT, connect, "ms")
+                    .figure("server CPU while idle", idling.serverPercent(), "%")
+                    .surroundings(spent);
             crowd.ended().ifPresent(why -> result.failure("a connection ended: " + why));
         }
-        return result.build();
     }
 
-    private void enter(Crowd crowd, int count) {
+    private void enter(Crowd crowd, int count, int firstRoom) {
         Dialer dialer = session.dialer();
         crowd.enter(
                 count,
                 i -> dialer.join(
-                        dialer.lane(i).loop(), session.room(i % options.rooms), Greeting.empty(), RoomListener.NONE));
+                        dialer.lane(i).loop(),
+                        session.room(firstRoom + i % options.rooms),
+                        Greeting.empty(),
+                        RoomListener.NONE));
     }
 
     private long resident() {

@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 /**
  * Ours: a server of the distribution with the launcher's own flags, a Redis without persistence as the others have it, Postgres, and a backend
  * that is asked for permission at every connection.
+ *
+ * @param javaOptions further flags for the server's JVM
  */
-record WeftContender(WeftServices services) implements Contender {
+record WeftContender(WeftServices services, Optional<String> javaOptions) implements Contender {
     static final String NAME = "weft";
     private static final Pattern READY = Pattern.compile("^ready", Pattern.MULTILINE);
 
@@ -32,7 +34,9 @@ record WeftContender(WeftServices services) implements Contender {
         all.put("REDIS", redis.url());
         all.put("POSTGRES", services.database());
         all.put("PORT", Integer.toString(port));
-        Program server = services.start("server", all, READY);
+        Map<String, String> ofServer = new HashMap<>(all);
+        javaOptions.ifPresent(flags -> ofServer.put("WEFT_JAVA_OPTS", flags));
+        Program server = services.start("server", ofServer, READY);
         Target target = new Target(
                 URI.create("ws://127.0.0.1:" + port),
                 Optional.of(services.token()),
