@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,13 +30,19 @@ record ResultStore(Path folder) {
     void add(String scenario, String server, LoadResult result) {
         try {
             int number = files(scenario, server).size() + 1;
-            JSON.writeValue(
-                    folder.resolve(scenario + "." + server + "." + number + ".json")
-                            .toFile(),
-                    result);
+            while (Files.exists(file(scenario, server, number))) {
+                number++;
+            }
+            // At once or not at all: a run that is stopped must leave nothing behind that cannot be read.
+            Path draft = Files.write(folder.resolve("draft"), JSON.writeValueAsBytes(result));
+            Files.move(draft, file(scenario, server, number), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path file(String scenario, String server, int number) {
+        return folder.resolve(scenario + "." + server + "." + number + ".json");
     }
 
     /** All runs so far. */
