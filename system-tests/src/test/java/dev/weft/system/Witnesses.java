@@ -13,7 +13,7 @@ import java.util.Set;
  * its own or as somebody else's, is wholly in the document that a fresh client loads after all who wrote it are gone.
  */
 final class Witnesses {
-    private static final int AT_LEAST = 50;
+    static final int AT_LEAST = 50;
 
     private final Set<String> updates = new HashSet<>();
 
