@@ -219,18 +219,33 @@ final class Room implements RoomListener {
 
     /** Takes what has arrived, and sends it on if it is time. */
     private void take() {
-        takeAll();
-        broadcasts.settle(members.size());
-        // While updates gather, nobody has to call: they are looked after when these leave.
-        if (!broadcasts.isGatheringUpdates()) {
-            arrivals.rest();
-        }
+        orBreakUp(() -> {
+            takeAll();
+            broadcasts.settle(members.size());
+            // While updates gather, nobody has to call: they are looked after when these leave.
+            if (!broadcasts.isGatheringUpdates()) {
+                arrivals.rest();
+            }
+        });
     }
 
     private void depart() {
-        takeAll();
-        broadcasts.leave();
-        arrivals.rest();
+        orBreakUp(() -> {
+            takeAll();
+            broadcasts.leave();
+            arrivals.rest();
+        });
+    }
+
+    /** What could not be passed on, for want of memory, would be a gap for those who stay, and the room would not be called again. */
+    private void orBreakUp(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            node.log().warn("a room's messages could not be passed on", "room " + name.value() + ": " + e);
+            arrivals.rest();
+            breakUp(CloseReason.SERVICE_RESTART, "its messages could not be passed on");
+        }
     }
 
     private void spread(List<byte[]> messages) {
@@ -247,8 +262,10 @@ final class Room implements RoomListener {
 
     /** What was taken leaves now, but nothing more is taken: an answer that is about to be sent knows that much and no more. */
     private void leaveTaken() {
-        broadcasts.leave();
-        arrivals.rest();
+        orBreakUp(() -> {
+            broadcasts.leave();
+            arrivals.rest();
+        });
     }
 
     private void takeAll() {
