@@ -9,6 +9,7 @@ import dev.weft.storage.DocumentStorages;
 import dev.weft.storage.StoredVersion;
 import dev.weft.testing.JavaProcess;
 import dev.weft.testing.Ports;
+import dev.weft.yjs.Updates;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
@@ -185,12 +186,31 @@ final class Weft {
 
     /** The live versions of a room's document in storage. */
     List<StoredVersion> stored(String room) {
+        return storage().load(DocumentId.ofRoom(room));
+    }
+
+    /** Stores a version of a room's document, beside those that are there. */
+    void store(String room, byte[] update) {
+        storage().store(DocumentId.ofRoom(room), update, Updates.stateVector(update));
+    }
+
+    private DocumentStorage storage() {
         DocumentStorage opened = openStorage;
         if (opened == null) {
             opened = processes.owned(DocumentStorages.open(Settings.of(storage)));
             openStorage = opened;
         }
-        return opened.load(DocumentId.ofRoom(room));
+        return opened;
+    }
+
+    /** A metric of a server, or the sum over its tags. */
+    double metric(Server server, String name) {
+        URI metrics = URI.create("http://127.0.0.1:" + server.port() + "/metrics");
+        return get(metrics)
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /**
@@ -259,12 +279,13 @@ final class Weft {
     }
 
     private String get(String path) {
+        return get(auth.resolve(path));
+    }
+
+    private String get(URI address) {
         try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(auth.resolve(path))
-                            .timeout(END_LIMIT)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(address).timeout(END_LIMIT).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             return response.body();
         } catch (IOException e) {
