@@ -23,11 +23,13 @@ final class PresenceStore {
     private static final int MAX_CLIENTS = 10_000;
     private static final int MAX_BYTES = 1 << 20;
 
+    private final Lanes lanes;
     private final CommandConnection connection;
     private final RoomKeys keys;
     private final Script merge = new Script("presence", ScriptOutputType.INTEGER);
 
-    PresenceStore(CommandConnection connection, RoomKeys keys) {
+    PresenceStore(Lanes lanes, CommandConnection connection, RoomKeys keys) {
+        this.lanes = lanes;
         this.connection = connection;
         this.keys = keys;
     }
@@ -49,9 +51,7 @@ final class PresenceStore {
                     new IllegalArgumentException(bytes + " bytes of presence at once; " + MAX_BYTES + " are allowed"));
         }
         return merge.call(
-                connection.commands(),
-                new String[] {keys.presence(room), keys.stream(room)},
-                values.toArray(byte[][]::new));
+                lanes.commands(), new String[] {keys.presence(room), keys.stream(room)}, values.toArray(byte[][]::new));
     }
 
     /** The states of those who are there. */

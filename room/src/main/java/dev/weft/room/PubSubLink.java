@@ -2,6 +2,7 @@ package dev.weft.room;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,11 @@ final class PubSubLink extends RedisPubSubAdapter<String, byte[]> implements Roo
     /** Which Redis process this is. */
     RedisServer server(Duration limit) {
         return RedisServer.parse(Replies.await(connection.async().info("server"), limit));
+    }
+
+    /** For commands that do not block; answers come in between publications. */
+    RedisAsyncCommands<String, byte[]> commands() {
+        return connection.async();
     }
 
     boolean isOpen() {

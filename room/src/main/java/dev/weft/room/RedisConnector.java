@@ -14,13 +14,20 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to the Redis of the settings. A connection that is lost stays lost: Lettuce would connect again and send once more what
@@ -32,14 +39,17 @@ final class RedisConnector implements AutoCloseable {
     /** Commands sent and not yet answered, on one connection; past it they are refused. Callers stop long before, so that none is. */
     private static final int COMMANDS_IN_FLIGHT = 1 << 18;
 
-    private final RedisURI uri;
     /** Every look wakes an idle process; Netty's own default is 100 ms. */
     private static final long LONGEST_TICK_MILLIS = 500;
 
+    private static final int COMMANDS_A_FLUSH = 256;
+
+    private final RedisURI uri;
     private final Duration timeout;
     private final HashedWheelTimer timer;
     private final ClientResources resources;
     private final RedisClient client;
+    private final List<RedisClient> clientsOnLoops = new ArrayList<>();
 
     RedisConnector(RedisURI uri, Duration timeout) {
         this.uri = RedisURI.builder(uri).withTimeout(timeout).build();
@@ -56,8 +66,12 @@ final class RedisConnector implements AutoCloseable {
                 .timer(timer)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
-        client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
+        client = client(resources);
+    }
+
+    private RedisClient client(ClientResources using) {
+        RedisClient made = RedisClient.create(using);
+        made.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(COMMANDS_IN_FLIGHT)
@@ -69,6 +83,7 @@ final class RedisConnector implements AutoCloseable {
                         .keepAlive(true)
                         .build())
                 .build());
+        return made;
     }
 
     /** Blocks; throws {@link RedisUnavailableException}. */
@@ -76,9 +91,30 @@ final class RedisConnector implements AutoCloseable {
         return connecting(() -> client.connect(CODEC, uri));
     }
 
-    /** Blocks; throws {@link RedisUnavailableException}. */
-    StatefulRedisPubSubConnection<String, byte[]> connectPubSub() {
-        return connecting(() -> client.connectPubSub(CODEC, uri));
+    /**
+     * Opens connections for publications and commands, on this loop or, if it is null, on threads of the client. What the supplier does blocks, and
+     * throws {@link RedisUnavailableException}; not to be called on the loop.
+     */
+    Supplier<StatefulRedisPubSubConnection<String, byte[]>> pubSub(@Nullable EventLoop loop) {
+        RedisClient opening = client;
+        if (loop != null) {
+            opening = client(resources
+                    .mutate()
+                    .eventLoopGroupProvider(new SingleLoop(loop))
+                    .nettyCustomizer(new Consolidated())
+                    .build());
+            clientsOnLoops.add(opening);
+        }
+        RedisClient opener = opening;
+        return () -> connecting(() -> opener.connectPubSub(CODEC, uri));
+    }
+
+    /** What the loop's sockets bring in one turn of the loop goes to Redis in one write. */
+    private static final class Consolidated implements NettyCustomizer {
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_A_FLUSH, true));
+        }
     }
 
     /** Runs {@code work} a little later, on a thread of the client. */
@@ -96,6 +132,7 @@ final class RedisConnector implements AutoCloseable {
 
     @Override
     public void close() {
+        clientsOnLoops.forEach(onLoop -> onLoop.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS));
         client.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS);
         resources.shutdown(0, timeout.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(timeout.toMillis());
         timer.stop();

@@ -4,6 +4,9 @@ import dev.weft.storage.DocumentStorage;
 import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.Message;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.resource.Transports;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +18,8 @@ import java.util.function.Supplier;
  * This process's way to the rooms in Redis. Thread-safe. Methods that return a stage never block, and complete it on Redis client threads;
  * what depends on a stage must not block either, nor work for long.
  *
- * <p>Three connections: one to write, one to read, one on which Redis publishes. Each is checked every few seconds, the last one most often, and
+ * <p>Connections: one to write and one to read what is large or rare, and those for what happens in rooms, on which Redis publishes, too: one for
+ * each event loop of a server, else one. Each is checked every few seconds, the latter most often, and
  * replaced when it does not answer. While one is down, what needs it fails at once, with {@link RedisUnavailableException}; nothing is queued for later.
  */
 public final class Rooms implements AutoCloseable {
@@ -30,7 +34,7 @@ public final class Rooms implements AutoCloseable {
     private final RedisConnector connector;
     private final CommandConnection writes;
     private final CommandConnection reads;
-    private final Subscriptions subscriptions;
+    private final Lanes lanes;
     private final PresenceStore presence;
     private final DocumentAssembler assembler;
     private final MergePool merges = new MergePool();
@@ -39,24 +43,37 @@ public final class Rooms implements AutoCloseable {
     private final Quarantine quarantine;
     private final Script append = new Script("append", ScriptOutputType.VALUE);
 
-    private Rooms(RoomSettings settings) {
+    private Rooms(RoomSettings settings, List<EventLoop> loops) {
         this.settings = settings;
         keys = new RoomKeys(settings.prefix());
         Duration limit = settings.timeout();
         Duration interval = interval(settings.minMessageLifetime());
         connector = new RedisConnector(settings.redis(), limit);
-        // Who uses these finds out himself if they are dead; on the third, silence may mean that nothing happens.
+        // Who uses these finds out himself if they are dead; on the others, silence may mean that nothing happens.
         Duration seldom = interval.multipliedBy(3);
         writes = new CommandConnection("writes", connector, seldom, limit);
         reads = new CommandConnection("reads", connector, seldom, limit);
         StreamReader reader = new StreamReader(reads);
         erasures = new Erasures(writes, reads, keys);
-        subscriptions =
-                new Subscriptions(connector, reader, erasures, settings.minMessageLifetime(), interval, limit, () -> {
-                    writes.doubt();
-                    reads.doubt();
-                });
-        presence = new PresenceStore(writes, keys);
+        Runnable doubt = () -> {
+            writes.doubt();
+            reads.doubt();
+        };
+        Duration lifetime = settings.minMessageLifetime();
+        lanes = new Lanes(
+                loops,
+                writes,
+                loop -> new Subscriptions(
+                        "lane-" + (loop == null ? 0 : loops.indexOf(loop)),
+                        connector,
+                        connector.pubSub(loop),
+                        reader,
+                        erasures,
+                        lifetime,
+                        interval,
+                        limit,
+                        doubt));
+        presence = new PresenceStore(lanes, writes, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
         quarantine = new Quarantine(keys, writes, reader, limit);
         seeding = new Seeding(writes, keys, reader, assembler, append, LARGEST_PUBLISHED, limit);
@@ -68,9 +85,19 @@ public final class Rooms implements AutoCloseable {
      * @throws RedisUnavailableException if it does not answer or is too old; its message is one line for the operator
      */
     public static Rooms connect(RoomSettings settings) {
-        Rooms rooms = new Rooms(settings);
+        return connect(settings, List.of());
+    }
+
+    /**
+     * The same for a server whose sockets are served by these event loops. What one of them appends and subscribes goes by a connection that it
+     * serves itself; listeners of such subscriptions and dependents of such stages run on it.
+     *
+     * @param loops that can serve sockets of {@link #socketType}; to be stopped after {@link #close}
+     */
+    public static Rooms connect(RoomSettings settings, List<EventLoop> loops) {
+        Rooms rooms = new Rooms(settings, loops);
         try {
-            rooms.subscriptions.start();
+            rooms.lanes.start();
             rooms.writes.start();
             rooms.reads.start();
             return rooms;
@@ -78,6 +105,11 @@ public final class Rooms implements AutoCloseable {
             rooms.close();
             throw e;
         }
+    }
+
+    /** The kind of the Redis client's sockets, which depends on what native libraries load. */
+    public static Class<? extends Channel> socketType() {
+        return Transports.socketChannelClass();
     }
 
     /**
@@ -91,7 +123,7 @@ public final class Rooms implements AutoCloseable {
     public CompletionStage<EntryId> append(RoomName room, byte[] update) {
         byte[] message = new Message.Update(update).encode();
         String[] scriptKeys = {keys.stream(room), keys.worker(), keys.erased(room)};
-        return failing(() -> append.<byte[]>call(writes.commands(), scriptKeys, message, LARGEST_PUBLISHED)
+        return failing(() -> append.<byte[]>call(lanes.commands(), scriptKeys, message, LARGEST_PUBLISHED)
                 .thenApply(id -> EntryId.parse(new String(id, StandardCharsets.ISO_8859_1)))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Erasures.refusal(failure))));
     }
@@ -133,7 +165,7 @@ public final class Rooms implements AutoCloseable {
      *     RoomListener#onBroken broken}
      */
     public CompletionStage<RoomSubscription> subscribe(RoomName room, RoomListener listener) {
-        return failing(() -> subscriptions.subscribe(room, keys.stream(room), listener));
+        return failing(() -> lanes.subscribe(room, keys.stream(room), listener));
     }
 
     /**
@@ -202,7 +234,7 @@ public final class Rooms implements AutoCloseable {
 
     /** Whether Redis answered lately, on every connection. */
     public boolean isHealthy() {
-        return writes.answeredLately() && reads.answeredLately() && subscriptions.answeredLately();
+        return writes.answeredLately() && reads.answeredLately() && lanes.answeredLately();
     }
 
     /**
@@ -217,7 +249,7 @@ public final class Rooms implements AutoCloseable {
     /** Ends every subscription, without a word to the listeners, and closes the connections; what is under way fails. */
     @Override
     public void close() {
-        subscriptions.close();
+        lanes.close();
         writes.close();
         reads.close();
         connector.close();

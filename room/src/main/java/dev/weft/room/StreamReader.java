@@ -4,6 +4,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +60,17 @@ final class StreamReader {
     /** The id of the stream's last entry; {@link EntryId#ZERO} if it has none or does not exist. */
     CompletionStage<EntryId> position(String stream) {
         try {
-            return position.<byte[]>call(connection.commands(), new String[] {stream})
-                    .thenApply(id ->
-                            id == null ? EntryId.ZERO : EntryId.parse(new String(id, StandardCharsets.ISO_8859_1)));
+            return position(connection.commands(), stream);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** The same, asked on another connection. */
+    CompletionStage<EntryId> position(RedisAsyncCommands<String, byte[]> redis, String stream) {
+        return position.<byte[]>call(redis, new String[] {stream})
+                .thenApply(
+                        id -> id == null ? EntryId.ZERO : EntryId.parse(new String(id, StandardCharsets.ISO_8859_1)));
     }
 
     private static Page page(List<StreamMessage<String, byte[]>> messages, int count) {

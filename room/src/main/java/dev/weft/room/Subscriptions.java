@@ -1,6 +1,8 @@
 package dev.weft.room;
 
 import dev.weft.room.StreamReader.Page;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     private static final Duration READ_AGAIN_AFTER = Duration.ofMillis(200);
 
     private final RedisConnector connector;
+    private final Supplier<StatefulRedisPubSubConnection<String, byte[]>> opener;
     private final StreamReader reader;
     private final Erasures erasures;
     private final Duration lifetime;
@@ -46,9 +49,14 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     private @Nullable String runId;
     private long redisTime;
 
-    /** @param doubt called when Redis did not answer on the link in time */
+    /**
+     * @param opener opens the link
+     * @param doubt called when Redis did not answer on the link in time
+     */
     Subscriptions(
+            String name,
             RedisConnector connector,
+            Supplier<StatefulRedisPubSubConnection<String, byte[]>> opener,
             StreamReader reader,
             Erasures erasures,
             Duration lifetime,
@@ -56,12 +64,13 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
             Duration limit,
             Runnable doubt) {
         this.connector = connector;
+        this.opener = opener;
         this.reader = reader;
         this.erasures = erasures;
         this.lifetime = lifetime;
         this.limit = limit;
         this.doubt = doubt;
-        keeper = new Keeper("subscriptions", this, interval);
+        keeper = new Keeper(name, this, interval);
     }
 
     /** Connects and begins to be kept; throws {@link RedisUnavailableException}. */
@@ -82,9 +91,8 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
                 return CompletableFuture.failedFuture(
                         new RedisUnavailableException("there is no connection to Redis at " + connector.address()));
             }
-            RoomFeed other = feeds.get(stream);
             // One that ended is removed a moment after its listener heard of it.
-            if (other != null && !other.hasEnded()) {
+            if (has(stream)) {
                 return CompletableFuture.failedFuture(
                         new IllegalStateException("room '" + room.value() + "' is subscribed already"));
             }
@@ -93,6 +101,19 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
             to.subscribe(List.of(feed));
         }
         return feed.ready();
+    }
+
+    /** Whether the room has a subscription here that has not ended. */
+    boolean has(String stream) {
+        RoomFeed feed = feeds.get(stream);
+        return feed != null && !feed.hasEnded();
+    }
+
+    /** To send short commands with, on the link; null while there is none. */
+    @Nullable
+    RedisAsyncCommands<String, byte[]> commands() {
+        PubSubLink current = link;
+        return current != null && current.isOpen() ? current.commands() : null;
     }
 
     @Override
@@ -130,7 +151,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
 
     private void establish() {
         long openedAt = System.nanoTime();
-        PubSubLink fresh = new PubSubLink(connector.connectPubSub(), openedAt, events);
+        PubSubLink fresh = new PubSubLink(opener.get(), openedAt, events);
         List<RoomFeed> waiting;
         try {
             RedisServer server = fresh.server(limit);
@@ -224,7 +245,8 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
 
         @Override
         public CompletionStage<EntryId> position(String stream) {
-            return reader.position(stream);
+            RedisAsyncCommands<String, byte[]> redis = commands();
+            return redis == null ? reader.position(stream) : reader.position(redis, stream);
         }
 
         @Override

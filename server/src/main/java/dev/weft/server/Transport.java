@@ -1,5 +1,6 @@
 package dev.weft.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -7,13 +8,16 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.StandardSocketOptions;
 import java.util.Locale;
@@ -23,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  * How sockets are waited for.
  *
  * @param name for the log
+ * @param clientSocket the kind of sockets to elsewhere that event loops of this transport serve
  * @param reusePort lets several processes listen on one port
  */
 record Transport(
         String name,
         Class<? extends ServerChannel> serverChannel,
+        Class<? extends Channel> clientSocket,
         IoHandlerFactory handlers,
         ChannelOption<Boolean> reusePort) {
 
@@ -57,19 +63,25 @@ record Transport(
         return new Transport(
                 "io_uring",
                 IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class,
                 IoUringIoHandler.newFactory(),
                 UnixChannelOption.SO_REUSEPORT);
     }
 
     private static Transport epoll() {
         return new Transport(
-                "epoll", EpollServerSocketChannel.class, EpollIoHandler.newFactory(), UnixChannelOption.SO_REUSEPORT);
+                "epoll",
+                EpollServerSocketChannel.class,
+                EpollSocketChannel.class,
+                EpollIoHandler.newFactory(),
+                UnixChannelOption.SO_REUSEPORT);
     }
 
     private static Transport nio() {
         return new Transport(
                 "nio",
                 NioServerSocketChannel.class,
+                NioSocketChannel.class,
                 NioIoHandler.newFactory(),
                 NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
     }

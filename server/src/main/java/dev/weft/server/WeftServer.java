@@ -15,7 +15,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +47,11 @@ public final class WeftServer implements AutoCloseable {
     private final Channel listening;
     private boolean closed;
 
-    private WeftServer(ServerSettings settings, RoomBackend backend, Runnable closeBackend) {
+    /** @param loops owned by this server */
+    private WeftServer(
+            ServerSettings settings, MultiThreadIoEventLoopGroup loops, RoomBackend backend, Runnable closeBackend) {
         this.settings = settings;
+        this.loops = loops;
         this.closeBackend = closeBackend;
         blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("weft-server-", 0).factory());
@@ -69,7 +74,6 @@ public final class WeftServer implements AutoCloseable {
 
         Transport transport = settings.listening().transport();
         acceptors = transport.group("weft-accept", 1);
-        loops = transport.group("weft-loop", Runtime.getRuntime().availableProcessors());
         Gatekeeper gatekeeper = new Gatekeeper(
                 new TokenVerifier(settings.publicKey(), InstantSource.system()),
                 new PermissionClient(settings.permissionCallback(), settings.permissionTimeout(), blocking, log));
@@ -119,30 +123,55 @@ public final class WeftServer implements AutoCloseable {
         ServerSettings server = ServerSettings.from(settings);
         RoomSettings room = RoomSettings.from(settings);
         DocumentStorage storage = DocumentStorages.open(settings);
+        return start(server, room, storage, storage::close);
+    }
+
+    /** As {@link #start(Settings)}, on a storage that the caller opened and closes. */
+    public static WeftServer start(Settings settings, DocumentStorage storage) {
+        return start(ServerSettings.from(settings), RoomSettings.from(settings), storage, () -> {});
+    }
+
+    private static WeftServer start(
+            ServerSettings settings, RoomSettings room, DocumentStorage storage, Runnable closeStorage) {
+        MultiThreadIoEventLoopGroup loops = loops(settings);
         Rooms rooms;
         try {
-            rooms = Rooms.connect(room);
+            rooms = Rooms.connect(room, sharedWithRedis(settings, loops));
         } catch (RuntimeException e) {
-            storage.close();
+            stop(loops);
+            closeStorage.run();
             throw e;
         }
-        RedisBackend backend = backend(server, rooms, storage);
-        return new WeftServer(server, backend, () -> {
+        RedisBackend backend = backend(settings, rooms, storage);
+        return new WeftServer(settings, loops, backend, () -> {
             backend.closeSeeds();
             rooms.close();
-            storage.close();
+            closeStorage.run();
         });
     }
 
-    /** As {@link #start(Settings)}, on what the caller opened and closes. */
-    public static WeftServer start(Settings settings, Rooms rooms, DocumentStorage storage) {
+    static WeftServer start(Settings settings, RoomBackend backend) {
         ServerSettings server = ServerSettings.from(settings);
-        RedisBackend backend = backend(server, rooms, storage);
-        return new WeftServer(server, backend, backend::closeSeeds);
+        return new WeftServer(server, loops(server), backend, () -> {});
     }
 
-    static WeftServer start(Settings settings, RoomBackend backend) {
-        return new WeftServer(ServerSettings.from(settings), backend, () -> {});
+    private static MultiThreadIoEventLoopGroup loops(ServerSettings settings) {
+        return settings.listening()
+                .transport()
+                .group("weft-loop", Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The loops that serve connections to Redis as well; none if that takes another transport. */
+    private static List<EventLoop> sharedWithRedis(ServerSettings settings, MultiThreadIoEventLoopGroup loops) {
+        List<EventLoop> shared = new ArrayList<>();
+        if (settings.listening().transport().clientSocket() == Rooms.socketType()) {
+            loops.forEach(loop -> shared.add((EventLoop) loop));
+        }
+        return shared;
+    }
+
+    private static void stop(MultiThreadIoEventLoopGroup loops) {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private static RedisBackend backend(ServerSettings settings, Rooms rooms, DocumentStorage storage) {
@@ -219,11 +248,12 @@ public final class WeftServer implements AutoCloseable {
     private void release() {
         reception.heartbeats().values().forEach(Heartbeat::stop);
         Future<?> accepting = acceptors.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         accepting.awaitUninterruptibly();
+        // Before the loops, which may serve its connections, too.
+        closeBackend.run();
+        stop(loops);
         reception.gatekeeper().close();
         blocking.shutdown();
-        closeBackend.run();
         node.metrics().close();
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.weft.room.RoomSettings;
-import dev.weft.room.Rooms;
 import dev.weft.settings.InvalidSettingException;
 import dev.weft.settings.Settings;
 import dev.weft.testing.TestRedis;
@@ -167,13 +165,11 @@ class LifecycleIT {
                 "REDIS_PREFIX", system.prefix,
                 "AUTH_PUBLIC_KEY", system.keys.jwk(),
                 "AUTH_PERM_CALLBACK", system.permissions.address()));
-        try (Rooms rooms = Rooms.connect(RoomSettings.from(same))) {
-            assertThatThrownBy(() -> WeftServer.start(same, rooms, system.storage))
-                    .isInstanceOf(CannotListenException.class)
-                    .hasMessageContaining(Integer.toString(server.port()))
-                    .hasMessageContaining("PORT")
-                    .hasMessageNotContaining("\n");
-        }
+        assertThatThrownBy(() -> WeftServer.start(same, system.storage))
+                .isInstanceOf(CannotListenException.class)
+                .hasMessageContaining(Integer.toString(server.port()))
+                .hasMessageContaining("PORT")
+                .hasMessageNotContaining("\n");
     }
 
     @Test

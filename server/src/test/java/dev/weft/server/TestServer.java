@@ -55,7 +55,7 @@ final class TestServer implements AutoCloseable {
         Settings settings = Settings.of(values);
         Rooms own = Rooms.connect(RoomSettings.from(settings));
         rooms.add(own);
-        WeftServer server = WeftServer.start(settings, own, storage);
+        WeftServer server = WeftServer.start(settings, storage);
         servers.add(server);
         return server;
     }
@@ -76,7 +76,7 @@ final class TestServer implements AutoCloseable {
         return prefix + ":room:" + UriComponent.encode(room) + ":index";
     }
 
-    /** The rooms of the node that was started as number {@code node}. */
+    /** Looks at the same rooms as the nodes do; the first exists once a node was started. */
     Rooms rooms(int node) {
         return rooms.get(node);
     }
