@@ -169,23 +169,32 @@ final class Connection implements Outbox.Owner, Heartbeat.Kept {
         if (conversation.known() != null && now - knownSince > KNOWN_NANOS) {
             conversation.known(null);
         }
-        long keepAlive = node.times().keepAlive().toNanos();
-        // While a frame is on its way, another one behind it would not arrive any earlier.
-        if (now - outbox.lastSent() >= keepAlive && outbox.isIdle()) {
-            send(Frames.binary(channel.alloc(), EMPTY_AWARENESS));
-        }
-        long timeout = node.times().peerTimeout().toNanos();
-        long silence = now - lastHeard;
         if (reading.isPaused()) {
             lastHeard = now;
-        } else if (silence >= timeout) {
+        }
+        long keepAlive = node.times().keepAlive().toNanos();
+        long timeout = node.times().peerTimeout().toNanos();
+        long silence = now - lastHeard;
+        if (silence >= timeout) {
             close(CloseReason.SILENT, "nothing came for PEER_TIMEOUT");
             return -1;
-        } else if (silence >= timeout / 2) {
-            Sockets.write(channel, new PingWebSocketFrame());
-            return Math.min(keepAlive, Math.min(timeout / 4, timeout - silence));
         }
-        return Math.min(Math.max(0, outbox.lastSent() + keepAlive - now), lastHeard + timeout / 2 - now);
+        boolean asks = silence >= timeout / 3 * 2;
+        if (asks) {
+            Sockets.enqueue(channel, new PingWebSocketFrame());
+        }
+        // A question takes a keep-alive along that would be due a little later: a write more would cost more. While a
+        // frame
+        // is on its way, another one behind it would not arrive any earlier.
+        if (now - outbox.lastSent() >= (asks ? keepAlive / 2 : keepAlive) && outbox.isIdle()) {
+            send(Frames.binary(channel.alloc(), EMPTY_AWARENESS));
+        } else if (asks) {
+            channel.flush();
+        }
+        if (asks) {
+            return Math.min(keepAlive, Math.min(timeout / 6, timeout - silence));
+        }
+        return Math.min(Math.max(0, outbox.lastSent() + keepAlive - now), lastHeard + timeout / 3 * 2 - now);
     }
 
     /** The one way out for a client that breaks the protocol. */

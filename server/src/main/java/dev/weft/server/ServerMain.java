@@ -59,7 +59,7 @@ import picocli.CommandLine;
             "                             under way, in ms (120000)",
             "  FAN_OUT_INTERVAL           what happens in a room within so many ms leaves together (20)",
             "  PRESENCE_INTERVAL          the same for presence in rooms with many people (100)",
-            "  KEEP_ALIVE                 quiet clients get an empty message that often, in ms (10000)",
+            "  KEEP_ALIVE                 quiet clients get an empty message that often, in ms (20000)",
             "  PEER_TIMEOUT               silent clients are gone after that, in ms (60000)",
             "  HTTP_TIMEOUT               how long a request may take to arrive, in ms (10000)",
             "  CLOSE_DELAY                how long a faulty client waits for its close, in ms (3000)",

@@ -94,7 +94,7 @@ record ServerSettings(
     }
 
     /**
-     * @param keepAlive a client that got no data for this long gets an empty awareness message ({@code KEEP_ALIVE}, default 10 s; stock
+     * @param keepAlive a client that got no data for this long gets an empty awareness message ({@code KEEP_ALIVE}, default 20 s; stock
      *     clients give up after 30 s)
      * @param peerTimeout a client that sent nothing, not even a pong, for this long is gone ({@code PEER_TIMEOUT}, default 60 s)
      * @param http how long a client may take to send a whole request ({@code HTTP_TIMEOUT}, default 10 s)
@@ -119,7 +119,7 @@ record ServerSettings(
 
         private static Times from(Settings settings) {
             return new Times(
-                    settings.millis("KEEP_ALIVE", Duration.ofSeconds(10), Duration.ofMillis(50)),
+                    settings.millis("KEEP_ALIVE", Duration.ofSeconds(20), Duration.ofMillis(50)),
                     settings.millis("PEER_TIMEOUT", Duration.ofSeconds(60), Duration.ofMillis(200)),
                     settings.millis("HTTP_TIMEOUT", Duration.ofSeconds(10), Duration.ofMillis(100)),
                     settings.millis("CLOSE_DELAY", Duration.ofSeconds(3), Duration.ZERO),

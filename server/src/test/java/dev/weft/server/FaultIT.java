@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class FaultIT {
+    private static final int PING = 0x89;
+    private static final int BINARY = 0x82;
+
     @ParameterizedTest
     @ValueSource(strings = {"07", "", "00", "0002ff", "000203000000", "00020101", "0105ffff", "00000200", "0103010101"})
     void malformedMessageEndsItsConnectionLateAndNothingOfItReachesRedis(String hex) {
@@ -111,6 +114,17 @@ class FaultIT {
                 assertThat(mute.closeCode()).isEqualTo(4008);
                 // The other one sends nothing either, but answers pings.
                 assertThat(alive.isClosed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void pingTakesAKeepAliveAlongThatWouldBeDueSoon() throws Exception {
+        Map<String, String> times = Map.of("PEER_TIMEOUT", "1800", "KEEP_ALIVE", "2000");
+        try (TestServer system = new TestServer(TestRedis.shared(), times)) {
+            WeftServer server = system.start();
+            try (MuteClient mute = new MuteClient(server.port(), "/room?yauth=" + system.keys.token("bob"))) {
+                assertThat(mute.heads()).startsWith(PING, BINARY);
             }
         }
     }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Opens a WebSocket, and then reads but never says anything, not even a pong. */
 final class MuteClient implements AutoCloseable {
@@ -35,6 +37,16 @@ final class MuteClient implements AutoCloseable {
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             throw new IOException(head.toString());
         }
+    }
+
+    /** The first byte of each frame that it gets, up to the close frame, for which it waits. */
+    List<Integer> heads() throws IOException {
+        List<Integer> heads = new ArrayList<>();
+        do {
+            heads.add(in.readUnsignedByte());
+            in.skipNBytes(in.readUnsignedByte());
+        } while (heads.getLast() != CLOSE);
+        return heads;
     }
 
     /** The code of the close frame, for which it waits. */

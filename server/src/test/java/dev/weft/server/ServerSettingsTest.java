@@ -30,7 +30,7 @@ class ServerSettingsTest {
                 .isEqualTo(new ServerSettings.Limits(50_000, 1_000, 67_108_864, 16_777_216, 1_048_576));
         assertThat(settings.times())
                 .isEqualTo(new ServerSettings.Times(
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(3),
