@@ -28,6 +28,7 @@ final class Outbox {
     static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
     private final Channel channel;
+    private final DirectSocket direct;
     private final Node node;
     private final Owner owner;
     private final boolean compressed;
@@ -51,6 +52,7 @@ final class Outbox {
     /** @param compressed whether the client understands compressed frames */
     Outbox(Channel channel, Node node, Owner owner, boolean compressed) {
         this.channel = channel;
+        this.direct = new DirectSocket(channel);
         this.node = node;
         this.owner = owner;
         this.compressed = compressed;
@@ -87,8 +89,22 @@ final class Outbox {
     /** @param frames retained where they are needed */
     void send(Shared frames) {
         if (!isOver()) {
+            sendOpen(frames);
+        }
+    }
+
+    private void sendOpen(Shared frames) {
+        if (!isIdle()) {
             // What piles up may have to be merged, for which it must not be compressed.
-            send(frames.frames(compressed && isIdle()));
+            pile(frames.plain().retainedDuplicate());
+            return;
+        }
+        ByteBuf all = frames.frames(compressed);
+        count(frames.messages(), all.readableBytes());
+        int taken = direct.send(all);
+        if (taken < all.readableBytes()) {
+            enqueue(all.retainedDuplicate().skipBytes(taken));
+            flush();
         }
     }
 
@@ -143,12 +159,20 @@ final class Outbox {
     }
 
     private void write(ByteBuf frames) {
+        count(Frames.count(frames), frames.readableBytes());
+        enqueue(frames);
+    }
+
+    private void count(int messages, int bytes) {
+        lastSent = node.clock().nanoTime();
+        node.metrics().messagesSent(messages, bytes);
+    }
+
+    private void enqueue(ByteBuf bytes) {
         if (wire == null) {
             wire = channel.pipeline().firstContext();
         }
-        lastSent = node.clock().nanoTime();
-        node.metrics().messagesSent(Frames.count(frames), frames.readableBytes());
-        Sockets.enqueue(wire, frames);
+        Sockets.enqueue(wire, bytes);
     }
 
     private void flush() {

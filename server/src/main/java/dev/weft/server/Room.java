@@ -253,7 +253,7 @@ final class Room implements RoomListener {
         ByteBuf deflated = compressed > 0 && Deflation.pays(messages)
                 ? Deflation.frames(ByteBufAllocator.DEFAULT, messages)
                 : null;
-        Shared frames = new Shared(plain, deflated);
+        Shared frames = new Shared(plain, deflated, messages.size());
         for (FanOut fanOut : fanOuts.values()) {
             fanOut.broadcast(frames.retained(), plain.readableBytes() / fanOuts.size());
         }

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plain as everybody understands them
  * @param deflated the same, partly compressed, for those who understand that; null if nothing is gained
+ * @param messages how many there are in either
  */
-record Shared(ByteBuf plain, @Nullable ByteBuf deflated) {
+record Shared(ByteBuf plain, @Nullable ByteBuf deflated, int messages) {
     /** A view with a reader index of its own, for another thread. */
     Shared retained() {
-        return new Shared(plain.retainedDuplicate(), deflated == null ? null : deflated.retainedDuplicate());
+        return new Shared(plain.retainedDuplicate(), deflated == null ? null : deflated.retainedDuplicate(), messages);
     }
 
     void release() {
@@ -22,8 +23,8 @@ record Shared(ByteBuf plain, @Nullable ByteBuf deflated) {
         }
     }
 
-    /** For one connection, which owns what it gets. */
+    /** For a connection that understands compressed frames, or not. Not to be changed; to be retained by who keeps it. */
     ByteBuf frames(boolean compressed) {
-        return (compressed && deflated != null ? deflated : plain).retainedDuplicate();
+        return compressed && deflated != null ? deflated : plain;
     }
 }
