@@ -46,9 +46,13 @@ class QuietReaderIT {
             String room = "quiet-" + version;
             StockClient writer =
                     writers.open("writer-" + version, weft.dial(server, room)).awaitSynced();
+            StockClient witness =
+                    writers.open("witness-" + version, weft.dial(server, room)).awaitSynced();
             writer.insert(0, "read me");
-            await("the writer's text is taken").until(() -> weft.streamLength(room) == 1);
+            // What somebody else hears is in Redis, or, some moments later, stored.
+            await("the writer's text is taken").until(() -> witness.text().equals("read me"));
             writer.close();
+            witness.close();
             StockClient reader = clients.open(
                     "reader-" + version,
                     Dial.to(server.url(), room).version(version).token(readerToken));
