@@ -42,8 +42,11 @@ final class Admission {
         if (directShare.getAsDouble() > shedding.memoryShare()) {
             throw new Refusal(Refusal.Kind.OVERLOADED, "little memory is left for buffers");
         }
-        if (lagNanos() > shedding.lag().toNanos()) {
-            throw new Refusal(Refusal.Kind.OVERLOADED, "this server is late with its work");
+        long latest = shedding.lag().toNanos();
+        for (Heartbeat heartbeat : heartbeats) {
+            if (heartbeat.lastingLagNanos() > latest) {
+                throw new Refusal(Refusal.Kind.OVERLOADED, "this server is late with its work");
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One timer for all connections of an event loop: keeps quiet ones alive and finds the dead ones. A timer wheel (G. Varghese and T. Lauck,
  * "Hashed and Hierarchical Timing Wheels", 1987): each connection lies in the slot of the moment for which it asked, and is not visited
- * before that. It finds out how late the loop is, too. Confined to that loop, but for {@link #lagNanos}.
+ * before that. It finds out how late the loop is, too. Confined to that loop, but for {@link #lagNanos} and {@link #lastingLagNanos}.
  */
 final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -27,6 +27,7 @@ final class Heartbeat {
 
     private long lastBeat;
     private volatile long lagNanos;
+    private volatile long lastingLagNanos;
 
     /** Who is looked at: a connection. */
     interface Kept {
@@ -90,9 +91,19 @@ final class Heartbeat {
         return lagNanos;
     }
 
+    /**
+     * By how much it was late the last two times: a processor that was taken away for a second, or a long collection, is no reason to send people
+     * away.
+     */
+    long lastingLagNanos() {
+        return lastingLagNanos;
+    }
+
     private void beat() {
         long now = clock.nanoTime();
-        lagNanos = Math.max(0, now - lastBeat - period);
+        long lag = Math.max(0, now - lastBeat - period);
+        lastingLagNanos = Math.min(lag, lagNanos);
+        lagNanos = lag;
         while (cursorTime + period - now <= 0) {
             cursorTime += period;
             cursor = (cursor + 1) % SLOTS;

@@ -38,7 +38,9 @@ class AdmissionTest {
     }
 
     @Test
-    void lateLoopRefusesUntilItIsInTimeAgain() throws Refusal {
+    void loopThatStaysLateRefusesUntilItIsInTimeAgain() throws Refusal {
+        loop.stall(300);
+        admission.check();
         loop.stall(300);
         assertRefused("late");
         loop.pass(20);
