@@ -171,7 +171,7 @@ public final class LoadCommand {
         Runnable collecting =
                 collect.<Runnable>map(command -> () -> Shell.run(command)).orElse(() -> {});
         return target.run(session ->
-                new IdleLoad(new IdleLoad.Options(clients, rooms, warmups, hold, collecting), session).run());
+                new IdleLoad(new IdleLoad.Options(clients, clients, rooms, warmups, hold, collecting), session).run());
     }
 
     private static Protocol protocol(String name) {

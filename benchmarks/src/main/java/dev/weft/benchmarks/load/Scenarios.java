@@ -18,6 +18,7 @@ import static dev.weft.benchmarks.load.LoadResult.WALL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All scenarios of the comparison, with the goals of ours. */
@@ -94,7 +95,10 @@ final class Scenarios {
             double warmupRate,
             Session session,
             Scenario.Effort effort) {
-        UpdatesLoad.Warmup warmup = new UpdatesLoad.Warmup(Duration.ofSeconds(effort.orQuick(10, 2)), warmupRate);
+        if (rooms == 1) {
+            warmUp(session, effort);
+        }
+        UpdatesLoad.Warmup warmup = new UpdatesLoad.Warmup(Duration.ofSeconds(effort.orQuick(20, 2)), warmupRate);
         return new UpdatesLoad(
                         new UpdatesLoad.Options(
                                 name,
@@ -108,6 +112,16 @@ final class Scenarios {
                 .run();
     }
 
+    /** In one busy room most is done once for each connection: this has compiled, too, what is done once for each message. */
+    private static void warmUp(Session session, Scenario.Effort effort) {
+        Duration duration = Duration.ofSeconds(effort.orQuick(10, 1));
+        UpdatesLoad.Options options = new UpdatesLoad.Options(
+                "warm-up", 10, 1, 1_000, UPDATE_BYTES, new UpdatesLoad.Warmup(Duration.ofSeconds(1), 100), duration);
+        try (Session before = Session.open(session.target(), 1, 16, session.progress(), Optional.empty())) {
+            new UpdatesLoad(options, before).run();
+        }
+    }
+
     private static Scenario presence() {
         return new Scenario(
                 "presence",
@@ -119,15 +133,18 @@ final class Scenarios {
                         Goal.atMost(SERVER_SHARE, 10),
                         Goal.shown(P50),
                         Goal.atMost(P99, 150)),
-                (server, session, effort) -> new PresenceLoad(
-                                new PresenceLoad.Options(
-                                        effort.orQuick(500, 50),
-                                        1,
-                                        STATE_BYTES,
-                                        Duration.ofSeconds(effort.orQuick(10, 2)),
-                                        Duration.ofSeconds(effort.orQuick(20, 3))),
-                                session)
-                        .run());
+                (server, session, effort) -> {
+                    warmUp(session, effort);
+                    return new PresenceLoad(
+                                    new PresenceLoad.Options(
+                                            effort.orQuick(500, 50),
+                                            1,
+                                            STATE_BYTES,
+                                            Duration.ofSeconds(effort.orQuick(20, 2)),
+                                            Duration.ofSeconds(effort.orQuick(20, 3))),
+                                    session)
+                            .run();
+                });
     }
 
     private static Scenario join() {
@@ -206,6 +223,7 @@ final class Scenarios {
                     return new IdleLoad(
                                     new IdleLoad.Options(
                                             clients,
+                                            4 * clients,
                                             Math.min(rooms, clients),
                                             effort.orQuick(5_000, 300),
                                             Duration.ofSeconds(effort.orQuick(20, 3)),

@@ -133,7 +133,7 @@ public final class SoakCommand implements Callable<Integer> {
                                         .run())),
                 repeat(
                         server,
-                        session -> new IdleLoad(new IdleLoad.Options(200, 100, 0, LONG, () -> {}), session).run()));
+                        session -> new IdleLoad(new IdleLoad.Options(200, 0, 100, 0, LONG, () -> {}), session).run()));
     }
 
     private static LoadResult withDocument(Session session, byte[] document, Function<String, LoadResult> scenario) {

@@ -19,14 +19,14 @@ record SoakMeter(WeftContender.RunningWeft server, Program worker, long start) {
         return new SoakSample(
                 (System.nanoTime() - start) / 60e9,
                 heap(server.server().pid()),
-                sum(metrics, "jvm_buffer_memory_used_bytes") / MEGABYTE,
+                sum(metrics, "netty_allocator_memory_used\\{.*memory_type=\"direct\".*") / MEGABYTE,
                 resident(server.server().pid()),
                 heap(worker.pid()),
                 resident(worker.pid()),
                 redis.usedMemory() / MEGABYTE,
                 redis.keys(),
-                sum(metrics, "weft_connections "),
-                sum(metrics, "weft_rooms "));
+                sum(metrics, "weft_connections .*"),
+                sum(metrics, "weft_rooms .*"));
     }
 
     private static double resident(long pid) {
@@ -66,9 +66,13 @@ record SoakMeter(WeftContender.RunningWeft server, Program worker, long start) {
         }
     }
 
-    private static double sum(String metrics, String name) {
+    /** @param pattern of whole lines; there must be one */
+    private static double sum(String metrics, String pattern) {
+        if (metrics.lines().noneMatch(line -> line.matches(pattern))) {
+            throw new LoadException("the server has no metric " + pattern);
+        }
         return metrics.lines()
-                .filter(line -> line.startsWith(name))
+                .filter(line -> line.matches(pattern))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param minutes since the start
  * @param serverResident after a collection
- * @param direct what the JVM knows of direct buffers; resident memory tells of all others
+ * @param direct what Netty has reserved for buffers outside the heap
  */
 record SoakSample(
         double minutes,

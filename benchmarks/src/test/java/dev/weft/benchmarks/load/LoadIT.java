@@ -188,7 +188,7 @@ class LoadIT {
     void idleClientsStay() {
         LoadResult result = run(
                 server.port(),
-                session -> new IdleLoad(new IdleLoad.Options(20, 4, 20, SHORT, () -> {}), session).run());
+                session -> new IdleLoad(new IdleLoad.Options(20, 40, 4, 20, SHORT, () -> {}), session).run());
 
         assertThat(result.failures()).isEmpty();
         assertThat(result.figures()).containsKeys(LoadResult.PER_CONNECT, LoadResult.PER_CONNECTION);
