@@ -4,6 +4,7 @@ import dev.weft.yjs.Contents;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.Message;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
     /** Checking goes through some 100 MB a second at the worst: up to this size it is a matter of microseconds. */
     static final int CHECKED_AT_ONCE = 8 << 10;
+
+    /** Two types, and a length. */
+    private static final int STEP_2_HEADER = 7;
 
     private final Connection connection;
     private final Conversation conversation;
@@ -74,7 +78,10 @@ final class Inbox {
 
     private void check(Incoming message) {
         Contents known = conversation.known();
-        Checked checked = message.bytes.length <= CHECKED_AT_ONCE ? Checked.of(message, known, CHECKED_AT_ONCE) : null;
+        Checked checked = known == null ? null : Checked.ofKnownDeletions(message, known);
+        if (checked == null && message.bytes.length <= CHECKED_AT_ONCE) {
+            checked = Checked.of(message, known, CHECKED_AT_ONCE);
+        }
         if (checked != null) {
             handOn(checked);
         } else {
@@ -136,6 +143,22 @@ final class Inbox {
             boolean covered,
             int size,
             @Nullable RuntimeException error) {
+
+        /**
+         * What a client answers that has all and no more: all deletions, in the very bytes in which they are known here, which need no check.
+         * Null for everything else.
+         */
+        private static @Nullable Checked ofKnownDeletions(Incoming incoming, Contents known) {
+            byte[] deletions = known.deletions();
+            int header = incoming.bytes.length - deletions.length;
+            if (incoming.deflated || header <= 2 || header > STEP_2_HEADER) {
+                return null;
+            }
+            Message.SyncStep2 step = new Message.SyncStep2(deletions);
+            return Arrays.equals(incoming.bytes, step.encode())
+                    ? new Checked(step, true, incoming.bytes.length, null)
+                    : null;
+        }
 
         /** Null if the message is compressed and has more than {@code max} bytes. */
         private static @Nullable Checked of(Incoming incoming, @Nullable Contents known, int max) {

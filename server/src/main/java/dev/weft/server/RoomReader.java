@@ -168,13 +168,17 @@ final class RoomReader {
         }
         metrics.versionsLoaded(draft.wanted.size());
         metrics.versionsSpared(draft.outline.versions().size() - draft.wanted.size());
-        List<IndexedUpdate> loaded = parts.loaded(draft.wanted);
+        List<StoredPart> loaded = parts.loaded(draft.wanted);
         long bytes = draft.outline.tail().bytes();
-        for (IndexedUpdate part : loaded) {
-            bytes += part.bytes().length;
+        for (int i = 0; i < loaded.size(); i++) {
+            bytes += draft.contents.containsKey(draft.wanted.get(i))
+                    ? 0
+                    : loaded.get(i).bytes().length;
         }
         Content content = Computation.run(backend, bytes, () -> content(room, draft, loaded));
         return new Snapshot(
+                room,
+                known,
                 draft.outline.tail().upTo(),
                 draft.contents,
                 parts,
@@ -188,11 +192,11 @@ final class RoomReader {
     private record Content(IndexedUpdate tail, Contents all) {}
 
     /** @param loaded the versions that were wanted, in that order */
-    private Content content(RoomName room, Draft draft, List<IndexedUpdate> loaded) {
+    private Content content(RoomName room, Draft draft, List<StoredPart> loaded) {
         for (int i = 0; i < loaded.size(); i++) {
             VersionReference version = draft.wanted.get(i);
             if (!draft.contents.containsKey(version)) {
-                Contents held = loaded.get(i).contents();
+                Contents held = loaded.get(i).indexed().contents();
                 draft.contents.put(version, held);
                 known.put(room, version, held);
             }
@@ -203,6 +207,9 @@ final class RoomReader {
         if (!entries.isEmpty()) {
             all.add(tail.contents());
         }
-        return new Content(tail, Contents.union(all));
+        Contents union = Contents.union(all);
+        // Every answer needs them. They are kept with what is remembered of a version that is the whole document.
+        union.deletions();
+        return new Content(tail, union);
     }
 }

@@ -1,11 +1,7 @@
 package dev.weft.server;
 
 import dev.weft.room.RoomName;
-import dev.weft.storage.StorageException;
-import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionReference;
-import dev.weft.yjs.IndexedUpdate;
-import dev.weft.yjs.MalformedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +14,7 @@ final class StoredParts {
     private final RoomName room;
     private final RoomBackend backend;
     private final ReentrantLock loading = new ReentrantLock();
-    private final Map<VersionReference, IndexedUpdate> parts = new ConcurrentHashMap<>();
+    private final Map<VersionReference, StoredPart> parts = new ConcurrentHashMap<>();
 
     StoredParts(RoomName room, RoomBackend backend) {
         this.room = room;
@@ -30,18 +26,15 @@ final class StoredParts {
      *
      * @return the versions; fewer than wanted if some are not in storage any more
      */
-    List<IndexedUpdate> load(Collection<VersionReference> wanted) {
+    List<StoredPart> load(Collection<VersionReference> wanted) {
         loading.lock();
         try {
             List<VersionReference> missing = wanted.stream()
                     .filter(version -> !parts.containsKey(version))
                     .toList();
             if (!missing.isEmpty()) {
-                List<StoredVersion> loaded = backend.load(room, missing);
-                Computation.run(backend, bytes(loaded), () -> {
-                    loaded.forEach(version -> parts.put(version.reference(), indexed(version)));
-                    return missing;
-                });
+                backend.load(room, missing)
+                        .forEach(version -> parts.put(version.reference(), new StoredPart(room, version)));
             }
             return loaded(wanted);
         } finally {
@@ -50,10 +43,10 @@ final class StoredParts {
     }
 
     /** Those of the versions that are here. */
-    List<IndexedUpdate> loaded(Collection<VersionReference> wanted) {
-        List<IndexedUpdate> found = new ArrayList<>(wanted.size());
+    List<StoredPart> loaded(Collection<VersionReference> wanted) {
+        List<StoredPart> found = new ArrayList<>(wanted.size());
         for (VersionReference version : wanted) {
-            IndexedUpdate part = parts.get(version);
+            StoredPart part = parts.get(version);
             if (part != null) {
                 found.add(part);
             }
@@ -64,20 +57,5 @@ final class StoredParts {
     /** Forgets them. They are loaded again if they are needed again. */
     void drop() {
         parts.clear();
-    }
-
-    private IndexedUpdate indexed(StoredVersion version) {
-        try {
-            return IndexedUpdate.of(version.update());
-        } catch (MalformedException e) {
-            throw new StorageException(
-                    "version " + version.reference().value() + " of room '" + room.value() + "' is malformed: "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static long bytes(List<StoredVersion> versions) {
-        return versions.stream().mapToLong(version -> version.update().length).sum();
     }
 }

@@ -72,21 +72,27 @@ class LargeJoinTest {
         assertThat(messages.get(messages.size() - 2)).isInstanceOf(Message.SyncStep2.class);
         assertThat(client.count(TestClient::isUpdate)).isBetween(8, 14);
         assertThat(client.frames()).allSatisfy(frame -> assertThat(frame).hasSizeLessThanOrEqualTo(PIECE));
-        List<byte[]> sofar = new ArrayList<>(List.of(Updates.empty()));
-        for (Message message : messages.subList(0, messages.size() - 1)) {
-            byte[] update =
-                    message instanceof Message.SyncStep2 step ? step.update() : ((Message.Update) message).update();
-            sofar.add(update);
-            // Nothing waits for something that is missing: all that has come counts.
-            byte[] merged = Updates.merge(sofar);
-            assertThat(Contents.of(merged).hasStructsBeyond(Updates.stateVector(merged)))
-                    .isFalse();
-        }
+        nothingWaits(client);
         for (byte[] part : List.of(text(1, 0, 20), text(2, 0, 3), tail, TestUpdates.deleted(1, 5, 1))) {
             assertThat(client.has(part)).isTrue();
         }
         assertThat(((Message.SyncStep1) messages.getLast()).stateVector())
                 .isEqualTo(Updates.stateVector(client.document()));
+    }
+
+    /** Whatever has come counts: none of it waits for something that is missing. */
+    private static void nothingWaits(TestClient client) {
+        List<byte[]> sofar = new ArrayList<>(List.of(Updates.empty()));
+        for (Message message : client.messages()) {
+            switch (message) {
+                case Message.SyncStep2 step -> sofar.add(step.update());
+                case Message.Update update -> sofar.add(update.update());
+                default -> {}
+            }
+            byte[] merged = Updates.merge(sofar);
+            assertThat(Contents.of(merged).hasStructsBeyond(Updates.stateVector(merged)))
+                    .isFalse();
+        }
     }
 
     @Test
@@ -149,6 +155,75 @@ class LargeJoinTest {
         assertThat(backend.loads).hasValue(1);
         assertThat(TestServer.metric(server, "weft_joins_loads_total")).isEqualTo(1);
         assertThat(TestServer.metric(server, "weft_joins_loads_spared_total")).isEqualTo(1);
+    }
+
+    /** Nothing of what is stored is scanned: that would be for a thread of {@code compute}. */
+    @Test
+    void whoComesLaterGetsTheDocumentAsItWasCutBefore() {
+        start(Map.of());
+        byte[] document = text(1, 0, 10);
+        backend.store(Updates.merge(List.of(text(1, 5, 5), TestUpdates.deleted(1, 7, 2))));
+        backend.store(text(1, 0, 5));
+        TestClient first = connect("ann", "room").join();
+        backend.computeFailure = new IllegalStateException("nothing is to be computed");
+        TestClient second = connect("bob", "room").join();
+        assertThat(second.has(document)).isTrue();
+        assertThat(second.has(TestUpdates.deleted(1, 7, 2))).isTrue();
+        assertThat(second.document()).isEqualTo(first.document());
+        byte[] tail = Updates.merge(List.of(TestUpdates.typed(1, 10L * LETTERS, "tail"), text(1, 9, 1)));
+        backend.computeFailure = null;
+        backend.write(tail);
+        TestClient third = connect("eve", "other").join();
+        assertThat(third.has(document)).isTrue();
+        assertThat(third.has(tail)).isTrue();
+        assertThat(third.has(TestUpdates.deleted(1, 7, 2))).isTrue();
+        assertThat(third.frames().stream().mapToInt(frame -> frame.length).sum())
+                .as("what is stored comes once")
+                .isLessThan(document.length + LETTERS / 2);
+    }
+
+    /** A stored version has what depends on an entry, which the worker that stored it had not seen. */
+    @Test
+    void whatIsStoredMayDependOnTheStream() {
+        start(Map.of());
+        byte[] before = text(1, 0, 3);
+        byte[] after = text(1, 3, 5);
+        backend.store(after);
+        TestClient early = connect("ann", "room").join();
+        assertThat(early.has(after)).isTrue();
+        backend.write(before);
+        for (String user : List.of("bob", "eve")) {
+            TestClient client = connect(user, "room").join();
+            nothingWaits(client);
+            assertThat(client.has(Updates.merge(List.of(before, after)))).isTrue();
+        }
+    }
+
+    @Test
+    void deletionsThatAreKnownAreNeitherCheckedNorAppended() {
+        WeftServer server = start(Map.of());
+        byte[] document = text(1, 0, 1);
+        List<byte[]> parts = new ArrayList<>(List.of(document));
+        for (int i = 0; i < 5_000; i++) {
+            parts.add(TestUpdates.deleted(1, 3L * i, 1));
+        }
+        byte[] stored = Updates.merge(parts);
+        byte[] deletions = Contents.of(stored).deletions();
+        backend.store(stored);
+        TestClient client = connect("ann", "room").join(Updates.stateVector(document));
+        assertThat(client.document()).isEqualTo(deletions);
+        soon().until(() -> client.count(TestClient::isStep1) == 1);
+        backend.computeFailure = new IllegalStateException("nothing is to be computed");
+        client.send(new Message.SyncStep2(deletions));
+        soon().until(() -> TestServer.metric(server, "weft_updates_covered_total") == 1);
+        assertThat(backend.appends).isEmpty();
+        backend.computeFailure = null;
+
+        TestClient another = connect("bob", "room").join(Updates.stateVector(document));
+        byte[] more = Updates.merge(List.of(deletions, TestUpdates.deleted(1, 50_000, 1)));
+        another.send(new Message.SyncStep2(more));
+        client.awaitHas(more);
+        assertThat(backend.appends).hasSize(1);
     }
 
     @Test

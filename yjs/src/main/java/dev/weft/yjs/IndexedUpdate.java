@@ -106,7 +106,7 @@ public final class IndexedUpdate {
      * @throws MalformedException if an update, where it has to be read, is not what its index says
      */
     public static List<UpdatePlan> pieces(List<IndexedUpdate> updates, StateVector have, int size) {
-        return Pieces.of(updates, have, size);
+        return Pieces.cut(updates, have, size).pieces();
     }
 
     /** Which clocks and deletions the update holds. */

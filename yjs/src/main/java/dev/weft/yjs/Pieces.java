@@ -45,6 +45,7 @@ final class Pieces {
 
     private int touchedCount;
     private long bytes;
+    private boolean complete = true;
 
     private Pieces(List<IndexedUpdate> updates, StateVector have, int size) {
         this.updates = updates;
@@ -77,11 +78,33 @@ final class Pieces {
     }
 
     /** See {@link IndexedUpdate#pieces}. */
-    static List<UpdatePlan> of(List<IndexedUpdate> updates, StateVector have, int size) {
-        return new Pieces(updates, have, size).cut();
+    static Pieces cut(List<IndexedUpdate> updates, StateVector have, int size) {
+        Pieces cut = new Pieces(updates, have, size);
+        cut.cut();
+        return cut;
     }
 
-    private List<UpdatePlan> cut() {
+    List<UpdatePlan> pieces() {
+        return pieces;
+    }
+
+    /** Whether all structs can be integrated: nothing is missing that one of them depends on. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Of the clients of the updates: what the receiver has with all pieces. */
+    StateVector stateVector() {
+        StateVector.Builder vector = new StateVector.Builder();
+        for (int c = 0; c < known.length; c++) {
+            if (known[c] > 0) {
+                vector.add(clients.client(c), known[c]);
+            }
+        }
+        return vector.build();
+    }
+
+    private void cut() {
         for (int c = 0; c < strands.length; c++) {
             Strand strand = new Strand(segments, order, first[c], first[c + 1]);
             if (strand.advance(known[c]) == null && !strand.hasRest()) {
@@ -99,7 +122,6 @@ final class Pieces {
         }
         takeRest();
         finish(true);
-        return pieces;
     }
 
     /** Takes structs of a client as far as nothing is missing. */
@@ -153,6 +175,7 @@ final class Pieces {
         for (int c = 0; c < strands.length; c++) {
             Strand strand = strands[c];
             if (strand != null && strand.hasRest()) {
+                complete = false;
                 begin(c, strand);
                 strand.takeRest(known[c]);
             }

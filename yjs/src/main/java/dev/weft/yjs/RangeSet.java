@@ -39,6 +39,43 @@ final class RangeSet {
         return candidate >= first[c] && end <= to[candidate];
     }
 
+    Lookup lookup() {
+        return new Lookup();
+    }
+
+    /**
+     * {@link #covers} for many questions whose clocks mostly ascend, as those of an update do: where the last answer was, the next one is
+     * looked for first. Any order is right. Not thread-safe.
+     */
+    final class Lookup {
+        private long client;
+        private int end;
+        /** The range of the last answer; negative before the first one and for clients that are not here. */
+        private int at = -1;
+
+        private boolean isOfClient;
+
+        boolean covers(long ofClient, long lowest, long stop) {
+            if (!isOfClient || client != ofClient) {
+                isOfClient = true;
+                client = ofClient;
+                int c = indexOf(ofClient);
+                at = c < 0 ? -1 : first[c];
+                end = c < 0 ? 0 : first[c + 1];
+            }
+            if (at >= 0 && at + 1 < end && from[at] <= lowest && from[at + 1] <= lowest) {
+                at++;
+            }
+            if (at < 0) {
+                return false;
+            }
+            if (from[at] <= lowest && (at + 1 == end || lowest < from[at + 1])) {
+                return stop <= to[at];
+            }
+            return RangeSet.this.covers(ofClient, lowest, stop);
+        }
+    }
+
     /** For each client whose clocks begin at 0, the first clock that is missing. */
     StateVector stateVector() {
         StateVector.Builder vector = new StateVector.Builder();

@@ -41,8 +41,25 @@ public final class UpdatePlan {
         indexed.forEach(update -> indexes.put(update.bytes(), update.tables()));
     }
 
-    /** A plan of one whole update. */
-    static UpdatePlan of(byte[] update) {
+    private UpdatePlan(UpdatePlan plan, List<byte[]> sources) {
+        this.sources = sources;
+        from = plan.from;
+        to = plan.to;
+        size = plan.size;
+        indexes = new IdentityHashMap<>();
+    }
+
+    /** This plan with other arrays in place of those that are keys. */
+    UpdatePlan over(IdentityHashMap<byte[], byte[]> arrays) {
+        List<byte[]> others = new ArrayList<>(sources.size());
+        for (byte[] source : sources) {
+            others.add(arrays.getOrDefault(source, source));
+        }
+        return new UpdatePlan(this, others);
+    }
+
+    /** A plan of one whole update, whose array is not copied. */
+    public static UpdatePlan of(byte[] update) {
         Builder builder = new Builder(1, update);
         builder.add(update, 0, update.length);
         return new UpdatePlan(builder, List.of());

@@ -54,6 +54,30 @@ class ContentsTest {
     }
 
     @Test
+    void clocksAreFoundInWhateverOrderTheyAreAskedFor() {
+        long seed = Long.getLong("weft.seed", new Random().nextInt(1 << 30));
+        Random random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            RangeSet.Builder builder = new RangeSet.Builder();
+            for (int r = random.nextInt(12); r > 0; r--) {
+                long from = random.nextInt(40);
+                builder.add(1 + random.nextInt(3), from, from + 1 + random.nextInt(5));
+            }
+            RangeSet set = builder.build();
+            RangeSet.Lookup lookup = set.lookup();
+            long from = 0;
+            for (int q = 0; q < 60; q++) {
+                from = random.nextInt(3) == 0 ? random.nextInt(45) : from + random.nextInt(4);
+                long client = random.nextInt(4) == 0 ? random.nextInt(5) : 1;
+                long to = from + 1 + random.nextInt(4);
+                assertThat(lookup.covers(client, from, to))
+                        .as("seed %s, client %s, %s to %s", seed, client, from, to)
+                        .isEqualTo(set.covers(client, from, to));
+            }
+        }
+    }
+
+    @Test
     void indexedUpdateKnowsItsContents() {
         long seed = Long.getLong("weft.seed", new Random().nextInt(1 << 30));
         Random random = new Random(seed);

@@ -18,6 +18,21 @@ final class PieceChecks {
                 .toList();
     }
 
+    /** What is remembered of a cut makes the same pieces of copies of the updates, and says whether something waits after them. */
+    private static void outline(List<byte[]> updates, int size, List<byte[]> pieces, Receiver receiver, String label) {
+        PieceOutline outline =
+                PieceOutline.of(updates.stream().map(IndexedUpdate::of).toList(), size);
+        List<byte[]> copies = updates.stream().map(byte[]::clone).toList();
+        assertThat(outline.pieces(copies).stream().map(UpdatePlan::toByteArray).toList())
+                .as("of an outline, %s", label)
+                .containsExactlyElementsOf(pieces);
+        assertThat(outline.isComplete()).as("complete, %s", label).isEqualTo(receiver.pending() == 0);
+        StateVector after = outline.stateVector();
+        for (int i = 0; i < after.size(); i++) {
+            assertThat(receiver.known(after.client(i))).as(label).isEqualTo(after.clockAt(i));
+        }
+    }
+
     /** Checks a cut. @return the pieces */
     static List<byte[]> check(List<byte[]> updates, StateVector have, int size, String label) {
         List<byte[]> pieces = cut(updates, have, size);
@@ -40,6 +55,9 @@ final class PieceChecks {
             }
         }
         same(updates, have, pieces, label);
+        if (have.isEmpty()) {
+            outline(updates, size, pieces, receiver, label);
+        }
         // A part of a struct does not say any more what the whole depends on: of two updates, one of which has the
         // part, either may count.
         boolean isMeasure = updates.size() == 1 || have.isEmpty();

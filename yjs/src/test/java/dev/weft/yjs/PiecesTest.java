@@ -215,6 +215,22 @@ class PiecesTest {
     }
 
     @Test
+    void anOutlineFitsNoOtherUpdates() {
+        PieceOutline outline = PieceOutline.of(List.of(IndexedUpdate.of(IN_TURNS)), 1);
+        byte[] longer = Updates.merge(List.of(IN_TURNS, Bytes.update(1, 0, Bytes.text("more"))));
+        assertThatThrownBy(() -> outline.pieces(List.of(longer))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> outline.pieces(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(outline.pieces(List.of(IN_TURNS))).hasSize(6);
+    }
+
+    @Test
+    void anOutlineKeepsNothingOfTheUpdates() {
+        byte[] update = Bytes.update(7, 0, Bytes.text("x".repeat(100_000)));
+        PieceOutline outline = PieceOutline.of(List.of(IndexedUpdate.of(update)), LARGE);
+        assertThat(outline.memory()).isLessThan(500);
+    }
+
+    @Test
     void malformedUpdatesAreRefused() {
         assertThatThrownBy(() -> PieceChecks.cut(List.of(new byte[] {1, 1}), NOTHING, LARGE))
                 .isInstanceOf(MalformedException.class);
