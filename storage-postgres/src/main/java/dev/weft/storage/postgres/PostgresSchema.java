@@ -9,7 +9,7 @@ import java.util.List;
 /** The tables of this storage as SQL, for who makes them by hand because Weft itself may not. */
 public final class PostgresSchema {
     /** What each version adds, beginning with version 1; files beside this class. */
-    static final List<String> FILES = List.of("V1__versions.sql", "V2__erased.sql");
+    static final List<String> FILES = List.of("V1__versions.sql", "V2__erased.sql", "V3__uncompressed.sql");
 
     private static final String GRANT =
             "-- The role that Weft runs as needs: GRANT SELECT, INSERT, DELETE ON weft_versions, weft_erased TO its_role;\n";

@@ -20,9 +20,12 @@ final class Schema {
     /** Names the lock that migrating processes take: "weft" in ASCII. */
     private static final long LOCK = 0x77656674;
 
-    // By what each version brought, not by Flyway's history: the tables may have been made by hand.
+    // By what each version brought, not by Flyway's history: the tables may have been made by hand. Version 3
+    // is known by its comment, because how the column is stored is its owner's to change.
     private static final String VERSION = "SELECT CASE WHEN to_regclass('weft_versions') IS NULL THEN 0"
-            + " WHEN to_regclass('weft_erased') IS NULL THEN 1 ELSE 2 END";
+            + " WHEN to_regclass('weft_erased') IS NULL THEN 1"
+            + " WHEN NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('weft_versions')"
+            + " AND attname = 'update_v1' AND col_description(attrelid, attnum) IS NOT NULL) THEN 2 ELSE 3 END";
 
     private static final String MAY_USE =
             "SELECT current_user, count(*) FILTER (WHERE has_table_privilege(name, 'SELECT')"

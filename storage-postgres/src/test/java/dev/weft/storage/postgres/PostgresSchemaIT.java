@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +48,7 @@ class PostgresSchemaIT {
         }
 
         assertThat(ask("SELECT string_agg(version, ',') FROM weft_schema_history WHERE success"))
-                .isEqualTo("1,2");
+                .isEqualTo("1,2,3");
     }
 
     @Test
@@ -59,8 +60,9 @@ class PostgresSchemaIT {
                                 "SELECT string_agg(script, ',' ORDER BY installed_rank) FROM weft_schema_history WHERE version <> '0'"))
                 .isEqualTo(String.join(",", PostgresSchema.FILES));
         assertThat(PostgresSchema.script(1)).contains("weft_erased").doesNotContain("CREATE TABLE weft_versions");
-        assertThat(PostgresSchema.script(2)).contains("nothing to do").doesNotContain("CREATE", "BEGIN");
-        assertThatThrownBy(() -> PostgresSchema.script(3)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(PostgresSchema.script(2)).contains("SET STORAGE EXTERNAL").doesNotContain("CREATE");
+        assertThat(PostgresSchema.script(3)).contains("nothing to do").doesNotContain("ALTER", "BEGIN");
+        assertThatThrownBy(() -> PostgresSchema.script(4)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -110,9 +112,41 @@ class PostgresSchemaIT {
 
         assertThatThrownBy(() -> open(url, "POSTGRES_MIGRATE", "false"))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("its tables are of version 1, this Weft needs 2, and POSTGRES_MIGRATE is false")
+                .hasMessageContaining("its tables are of version 1, this Weft needs 3, and POSTGRES_MIGRATE is false")
                 .hasMessageEndingWith("run as their owner what './weft schema --from 1' prints");
         run(PostgresSchema.script(1));
+        open(url, "POSTGRES_MIGRATE", "false").close();
+    }
+
+    @Test
+    void versionsAreNotCompressedAndWhatWasCompressedBeforeIsRead() throws SQLException {
+        byte[] update = new byte[1_000_000];
+        Arrays.fill(update, (byte) 7);
+        DocumentId document = DocumentId.ofRoom("a room");
+        run(PostgresSchema.script(0));
+        run("ALTER TABLE weft_versions ALTER COLUMN update_v1 SET STORAGE EXTENDED");
+        run("COMMENT ON COLUMN weft_versions.update_v1 IS NULL");
+        run("INSERT INTO weft_versions (room, document, state_vector, update_v1)"
+                + " VALUES ('a room', 'index', '\\x00', decode(repeat('07', 1000000), 'hex'))");
+        String size = "SELECT sum(pg_column_size(update_v1)) FROM weft_versions";
+        assertThat(Integer.parseInt(ask(size))).isLessThan(50_000);
+        assertThatThrownBy(() -> open(url, "POSTGRES_MIGRATE", "false"))
+                .hasMessageEndingWith("run as their owner what './weft schema --from 2' prints");
+
+        try (DocumentStorage storage = open()) {
+            storage.store(document, update, StateVector.empty());
+            assertThat(storage.load(document))
+                    .hasSize(2)
+                    .allSatisfy(version -> assertThat(version.update()).isEqualTo(update));
+        }
+        assertThat(Integer.parseInt(ask(size))).isGreaterThan(1_000_000);
+    }
+
+    @Test
+    void whoCompressesVersionsAllTheSameIsLeftAlone() throws SQLException {
+        open().close();
+        run("ALTER TABLE weft_versions ALTER COLUMN update_v1 SET STORAGE EXTENDED");
+
         open(url, "POSTGRES_MIGRATE", "false").close();
     }
 
