@@ -24,13 +24,13 @@ final class PresenceStore {
     private static final int MAX_BYTES = 1 << 20;
 
     private final Lanes lanes;
-    private final CommandConnection connection;
+    private final CommandConnection reads;
     private final RoomKeys keys;
     private final Script merge = new Script("presence", ScriptOutputType.INTEGER);
 
-    PresenceStore(Lanes lanes, CommandConnection connection, RoomKeys keys) {
+    PresenceStore(Lanes lanes, CommandConnection reads, RoomKeys keys) {
         this.lanes = lanes;
-        this.connection = connection;
+        this.reads = reads;
         this.keys = keys;
     }
 
@@ -56,8 +56,8 @@ final class PresenceStore {
 
     /** The states of those who are there. */
     CompletionStage<List<AwarenessState>> read(RoomName room) {
-        CompletionStage<Map<String, byte[]>> hash = connection.commands().hgetall(keys.presence(room));
-        CompletionStage<List<byte[]>> time = connection.commands().time();
+        CompletionStage<Map<String, byte[]>> hash = reads.commands().hgetall(keys.presence(room));
+        CompletionStage<List<byte[]>> time = reads.commands().time();
         return hash.thenCombine(time, PresenceStore::there);
     }
 

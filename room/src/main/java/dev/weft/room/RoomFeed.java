@@ -38,6 +38,7 @@ final class RoomFeed implements RoomSubscription {
     interface Access {
         CompletionStage<Page> page(String stream, EntryId after, int count);
 
+        /** The id of the stream's last entry, asked for on the current link. */
         CompletionStage<EntryId> position(String stream);
 
         /** Runs {@code work} after a short pause. */
@@ -144,6 +145,14 @@ final class RoomFeed implements RoomSubscription {
         }
     }
 
+    /**
+     * The channel has been asked for on this, the first link. Where the stream ends is asked right behind, on the same connection: so the answer is
+     * of a later moment than the confirmation, and needs no way of its own to Redis and back.
+     */
+    void asked(Link by) {
+        access.position(stream).whenComplete((end, failure) -> positioned(by, end, failure));
+    }
+
     /** Redis has confirmed: what is appended from now on is published to this link. */
     void confirmed(Link by) {
         lock.lock();
@@ -152,9 +161,7 @@ final class RoomFeed implements RoomSubscription {
                 return;
             }
             confirmed = true;
-            if (!positioned) {
-                access.position(stream).whenComplete((end, failure) -> positioned(by, end, failure));
-            } else {
+            if (positioned) {
                 if (reading) {
                     readAgain = true;
                 } else {
@@ -245,7 +252,7 @@ final class RoomFeed implements RoomSubscription {
             if (done || !by.equals(link)) {
                 return;
             }
-            if (end == null) {
+            if (end == null || !confirmed) {
                 end(failure == null ? new RedisUnavailableException("no position") : Replies.unavailable(failure));
                 return;
             }

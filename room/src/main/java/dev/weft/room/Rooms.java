@@ -73,7 +73,7 @@ public final class Rooms implements AutoCloseable {
                         interval,
                         limit,
                         doubt));
-        presence = new PresenceStore(lanes, writes, keys);
+        presence = new PresenceStore(lanes, reads, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
         quarantine = new Quarantine(keys, writes, reader, limit);
         seeding = new Seeding(writes, keys, reader, assembler, append, LARGEST_PUBLISHED, limit);

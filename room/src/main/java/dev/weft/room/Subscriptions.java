@@ -85,8 +85,9 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
     /** See {@link Rooms#subscribe}. */
     CompletionStage<RoomSubscription> subscribe(RoomName room, String stream, RoomListener listener) {
         RoomFeed feed = new RoomFeed(room, stream, listener, events, lifetime.toNanos());
+        PubSubLink to;
         synchronized (lock) {
-            PubSubLink to = link;
+            to = link;
             if (to == null) {
                 return CompletableFuture.failedFuture(
                         new RedisUnavailableException("there is no connection to Redis at " + connector.address()));
@@ -100,6 +101,7 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
             feeds.put(stream, feed);
             to.subscribe(List.of(feed));
         }
+        feed.asked(to);
         return feed.ready();
     }
 
@@ -246,7 +248,9 @@ final class Subscriptions implements Keeper.Kept, AutoCloseable {
         @Override
         public CompletionStage<EntryId> position(String stream) {
             RedisAsyncCommands<String, byte[]> redis = commands();
-            return redis == null ? reader.position(stream) : reader.position(redis, stream);
+            return redis == null
+                    ? CompletableFuture.failedFuture(new RedisUnavailableException("the connection to Redis was lost"))
+                    : reader.position(redis, stream);
         }
 
         @Override

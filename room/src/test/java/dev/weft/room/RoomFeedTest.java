@@ -38,6 +38,7 @@ class RoomFeedTest {
         feed.linking(redis.link);
         redis.connect();
         redis.append(false);
+        feed.asked(redis.link);
         feed.confirmed(redis.link);
         redis.answerAll();
         redis.publishAll();
@@ -45,6 +46,16 @@ class RoomFeedTest {
         redis.publishAll();
         assertThat(listener.ids()).containsExactly(id(2));
         assertThat(listener.broken()).isEmpty();
+    }
+
+    @Test
+    void positionThatComesBeforeTheConfirmationIsNoGround() {
+        feed.linking(redis.link);
+        redis.connect();
+        feed.asked(redis.link);
+        redis.answerAll();
+        assertThat(feed.ready()).isCompletedExceptionally();
+        assertThat(feed.hasEnded()).isTrue();
     }
 
     @Test
@@ -221,6 +232,7 @@ class RoomFeedTest {
     private void subscribe() {
         feed.linking(redis.link);
         redis.connect();
+        feed.asked(redis.link);
         feed.confirmed(redis.link);
         redis.answerAll();
         assertThat(feed.ready()).isCompleted();
