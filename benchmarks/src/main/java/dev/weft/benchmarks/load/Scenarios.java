@@ -154,7 +154,8 @@ final class Scenarios {
                 false,
                 STORED_SOON,
                 List.of(Goal.ofBestPeer(WALL, 0.2), Goal.shown(SERVER_SECONDS)),
-                (server, session, effort) -> joins(server, session, effort, 1, 5, effort.orQuick(10, 3)));
+                (server, session, effort) ->
+                        joins(server, session, effort, 1, effort.orQuick(20, 3), effort.orQuick(20, 3)));
     }
 
     private static Scenario joinStorm() {
@@ -198,8 +199,9 @@ final class Scenarios {
                     String room = session.room(0);
                     Contender.Held held = server.bring(session, room, document);
                     try {
-                        int rounds = effort.orQuick(300, 30);
-                        return new ReconnectLoad(new ReconnectLoad.Options(rounds, rounds, room, document), session)
+                        int warmups = effort.orQuick(3_000, 30);
+                        int rounds = effort.orQuick(1_000, 30);
+                        return new ReconnectLoad(new ReconnectLoad.Options(warmups, rounds, room, document), session)
                                 .run();
                     } finally {
                         held.close();

@@ -57,13 +57,20 @@ record WeftContender(WeftServices services, Optional<String> javaOptions) implem
             return services.start("worker", settings, READY);
         }
 
+        /** With little room beside what lives, or what the heap may still grow by would hide what connections take. */
         @Override
         public void collect() {
+            jcmd(server.pid(), "VM.set_flag MinHeapFreeRatio 5");
+            jcmd(server.pid(), "VM.set_flag MaxHeapFreeRatio 5");
             collect(server.pid());
         }
 
         static void collect(long pid) {
-            Shell.run("'" + System.getProperty("java.home") + "/bin/jcmd' " + pid + " GC.run");
+            jcmd(pid, "GC.run");
+        }
+
+        private static void jcmd(long pid, String command) {
+            Shell.run("'" + System.getProperty("java.home") + "/bin/jcmd' " + pid + " " + command);
         }
 
         /** Brings it, and lets a worker store it, until Redis has nothing of it any more. */
