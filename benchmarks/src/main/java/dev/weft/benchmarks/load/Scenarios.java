@@ -39,7 +39,7 @@ final class Scenarios {
     static List<Scenario> all() {
         return Stream.of(
                         Stream.of(fanOut(), fastFanOut(), presence(), join(), joinStorm(), reconnect()),
-                        Stream.of(100, 1_000, 4_000, 9_900).map(Scenarios::rooms),
+                        Stream.of(100, 1_000, 4_000, 9_800).map(Scenarios::rooms),
                         Stream.of(idle(1, 10), idle(1_000, 14), worker(), quiet()))
                 .flatMap(some -> some)
                 .toList();

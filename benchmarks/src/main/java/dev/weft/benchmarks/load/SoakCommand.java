@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -32,7 +33,8 @@ public final class SoakCommand implements Callable<Integer> {
             Map.of("REDIS_TASK_DEBOUNCE", "2000", "REDIS_MIN_MESSAGE_LIFETIME", "10000");
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(5);
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** From one start of a scenario to the next: at an even rate, memory and Redis stay even if nothing leaks. */
+    private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
 
     @Option(names = "--minutes", paramLabel = "N", defaultValue = "30", description = "(${DEFAULT-VALUE})")
     private double minutes = 30;
@@ -150,6 +152,7 @@ public final class SoakCommand implements Callable<Integer> {
         Progress silent = new Progress(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
         Target target = server.target();
         return Thread.ofPlatform().start(() -> {
+            long next = System.nanoTime();
             while (!ending && failure.get() == null) {
                 // A token of an hour would not last.
                 Target fresh = new Target(
@@ -165,7 +168,8 @@ public final class SoakCommand implements Callable<Integer> {
                 } catch (LoadException | CompletionException e) {
                     fail(Failures.message(e));
                 }
-                QuietLoad.pause(PAUSE);
+                next = Math.max(next + PERIOD, System.nanoTime());
+                QuietLoad.pause(Duration.ofNanos(next - System.nanoTime()));
             }
         });
     }
