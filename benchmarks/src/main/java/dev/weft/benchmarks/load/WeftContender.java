@@ -3,6 +3,7 @@ package dev.weft.benchmarks.load;
 import dev.weft.testing.Ports;
 import dev.weft.testing.TestRedis;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ record WeftContender(WeftServices services, Optional<String> javaOptions) implem
             implements Running {
         private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
         private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+        private static final Duration GIVING_BACK = Duration.ofSeconds(4);
 
         Program startWorker() {
             return services.start("worker", settings, READY);
@@ -63,6 +65,8 @@ record WeftContender(WeftServices services, Optional<String> javaOptions) implem
             jcmd(server.pid(), "VM.set_flag MinHeapFreeRatio 5");
             jcmd(server.pid(), "VM.set_flag MaxHeapFreeRatio 5");
             collect(server.pid());
+            // The collector gives memory back a little later, piece by piece.
+            QuietLoad.pause(GIVING_BACK);
         }
 
         static void collect(long pid) {
