@@ -302,10 +302,7 @@ class LargeJoinTest {
         // More than fits: it is read alone. And more than sockets take of it by themselves.
         byte[] document = text(1, 0, 300);
         backend.store(document);
-        TestClient first = connect("first", "one");
-        first.stopReading();
-        first.send(new Message.SyncStep1(NOTHING));
-        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        TestClient first = takesNothing(server, "first", "one");
         TestClient second = connect("second", "two");
         second.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
@@ -333,10 +330,7 @@ class LargeJoinTest {
         WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608"));
         byte[] document = text(1, 0, 300);
         backend.store(document);
-        TestClient first = connect("first", "one");
-        first.stopReading();
-        first.send(new Message.SyncStep1(NOTHING));
-        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        TestClient first = takesNothing(server, "first", "one");
         TestClient second = connect("second", "two");
         second.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
@@ -353,10 +347,7 @@ class LargeJoinTest {
         WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "1500"));
         byte[] document = text(1, 0, 300);
         backend.store(document);
-        TestClient slow = connect("slow", "one");
-        slow.stopReading();
-        slow.send(new Message.SyncStep1(NOTHING));
-        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        takesNothing(server, "slow", "one");
         assertThat(TestServer.metric(server, "weft_joins_memory_bytes")).isPositive();
         soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
         assertThat(TestServer.metric(server, "weft_connections_closed_total")).isEqualTo(1);
@@ -374,6 +365,15 @@ class LargeJoinTest {
         second.send(new Message.SyncStep1(NOTHING));
         second.awaitClosed();
         assertThat(second.closeCode()).isEqualTo(1013);
+    }
+
+    /** Joins the room first of all, and does not read the answer, whose memory stays taken. */
+    private TestClient takesNothing(WeftServer server, String user, String room) {
+        TestClient client = connect(user, room);
+        client.stopReading();
+        client.send(new Message.SyncStep1(NOTHING));
+        soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
+        return client;
     }
 
     private WeftServer start(Map<String, String> more) {
