@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -40,11 +41,13 @@ public final class CompareCommand implements Callable<Integer> {
     private List<String> peers = List.of();
 
     @Option(
-            names = "--java-options",
-            paramLabel = "FLAGS",
-            description =
-                    "Further flags for the JVM of our server, such as -XX:StartFlightRecording=filename=/tmp/load.jfr.")
-    private Optional<String> javaOptions = Optional.empty();
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = {
+                "A variable of the environment for our server and worker, such as TRANSPORT=io_uring or",
+                "WEFT_JAVA_OPTS=-XX:StartFlightRecording=filename=/tmp/load-%%p.jfr; may be given often."
+            })
+    private Map<String, String> variables = Map.of();
 
     @Option(names = "--quick", description = "Small and short: to see that all works, not to measure.")
     private boolean quick;
@@ -99,7 +102,7 @@ public final class CompareCommand implements Callable<Integer> {
                 names.contains(WeftContender.NAME) ? Optional.of(WeftServices.start(assets)) : Optional.empty();
         try {
             List<Contender> contenders = new ArrayList<>();
-            services.ifPresent(shared -> contenders.add(new WeftContender(shared, javaOptions)));
+            services.ifPresent(shared -> contenders.add(new WeftContender(shared, variables)));
             NodeContender.all(assets).stream()
                     .filter(peer -> names.contains(peer.name()))
                     .forEach(contenders::add);

@@ -35,21 +35,23 @@ final class ReconnectLoad {
                 .parameter("warm-up reconnects", options.warmups)
                 .parameter("rounds", options.rounds)
                 .parameter("document bytes", options.document.length);
+        session.progress().say("warm-up: " + options.warmups + " reconnects");
         for (int i = 0; i < options.warmups; i++) {
-            once(result);
+            once();
         }
         session.progress().say("measuring: " + options.rounds + " reconnects");
         Lane lane = session.dialer().lane(0);
         lane.loop().submit(lane.latencies()::reset).syncUninterruptibly();
         Usage usage = Usage.start(session.target());
-        Received most = new Received(0, 0);
+        Received most = new Received(0, Updates.empty());
         for (int i = 0; i < options.rounds; i++) {
-            Received received = once(result);
+            Received received = once();
+            check(received, result);
             most = received.all > most.all ? received : most;
         }
         Usage.Spent spent = usage.sinceStart();
         return result.figure("received in all", most.all / 1e3, "KB")
-                .figure(LoadResult.RECEIVED, most.updates / 1e3, "KB")
+                .figure(LoadResult.RECEIVED, most.updates.length / 1e3, "KB")
                 .figure(LoadResult.DELETE_SET, Updates.diff(options.document, have).length / 1e3, "KB")
                 .figure(LoadResult.PER_CONNECT, millis(spent.serverMicros(options.rounds)), "ms")
                 .figure("Redis CPU per connect", millis(spent.redisMicros(options.rounds)), "ms")
@@ -66,11 +68,11 @@ final class ReconnectLoad {
      * Until both sides have answered.
      *
      * @param all bytes of all frames
-     * @param updates bytes of the updates in them
+     * @param updates the updates in them
      */
-    private record Received(long all, long updates) {}
+    private record Received(long all, byte[] updates) {}
 
-    private Received once(LoadResult.Builder result) {
+    private Received once() {
         Dialer dialer = session.dialer();
         Lane lane = dialer.lane(0);
         Collector collector = new Collector();
@@ -85,11 +87,13 @@ final class ReconnectLoad {
                 lane.loop().submit(client::received).syncUninterruptibly().getNow();
         client.close();
         client.channel().closeFuture().awaitUninterruptibly();
-        byte[] updates = collector.document();
-        StateVector now = Updates.stateVector(Updates.merge(List.of(options.document, updates)));
+        return new Received(received, collector.document());
+    }
+
+    private void check(Received received, LoadResult.Builder result) {
+        StateVector now = Updates.stateVector(Updates.merge(List.of(options.document, received.updates)));
         if (!now.equals(have)) {
             result.failure("something came that is not of the document: " + now);
         }
-        return new Received(received, updates.length);
     }
 }

@@ -199,7 +199,7 @@ final class Scenarios {
                     String room = session.room(0);
                     Contender.Held held = server.bring(session, room, document);
                     try {
-                        int warmups = effort.orQuick(3_000, 30);
+                        int warmups = effort.orQuick(12_000, 30);
                         int rounds = effort.orQuick(1_000, 30);
                         return new ReconnectLoad(new ReconnectLoad.Options(warmups, rounds, room, document), session)
                                 .run();
@@ -227,7 +227,7 @@ final class Scenarios {
                                             clients,
                                             4 * clients,
                                             Math.min(rooms, clients),
-                                            effort.orQuick(5_000, 300),
+                                            effort.orQuick(20_000, 300),
                                             Duration.ofSeconds(effort.orQuick(20, 3)),
                                             server::collect),
                                     session)
@@ -263,6 +263,7 @@ final class Scenarios {
                 (server, session, effort) -> new QuietLoad(
                                 (WeftContender.RunningWeft) server,
                                 session,
+                                effort.orQuick(2_000, 50),
                                 Duration.ofSeconds(effort.orQuick(15, 3)),
                                 Duration.ofSeconds(effort.orQuick(60, 5)))
                         .run());

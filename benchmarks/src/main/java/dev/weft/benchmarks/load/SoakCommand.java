@@ -62,7 +62,7 @@ public final class SoakCommand implements Callable<Integer> {
         Path csv = Files.createDirectories(assets.target().resolve("results")).resolve("soak.csv");
         List<SoakSample> samples = new ArrayList<>();
         try (WeftServices services = WeftServices.start(assets);
-                WeftContender.RunningWeft server = new WeftContender(services, Optional.empty()).start(SETTINGS);
+                WeftContender.RunningWeft server = new WeftContender(services, Map.of()).start(SETTINGS);
                 Program worker = server.startWorker()) {
             Files.writeString(csv, SoakSample.HEADER + "\n");
             long start = System.nanoTime();

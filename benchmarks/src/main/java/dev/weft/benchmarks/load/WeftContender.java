@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * Ours: a server of the distribution with the launcher's own flags, a Redis without persistence as the others have it, Postgres, and a backend
  * that is asked for permission at every connection.
  *
- * @param javaOptions further flags for the server's JVM
+ * @param variables of the environment, for the server and its worker; those of a scenario go before them
  */
-record WeftContender(WeftServices services, Optional<String> javaOptions) implements Contender {
+record WeftContender(WeftServices services, Map<String, String> variables) implements Contender {
     static final String NAME = "weft";
     private static final Pattern READY = Pattern.compile("^ready", Pattern.MULTILINE);
 
@@ -31,13 +31,12 @@ record WeftContender(WeftServices services, Optional<String> javaOptions) implem
     public RunningWeft start(Map<String, String> settings) {
         TestRedis redis = TestRedis.start();
         int port = Ports.free();
-        Map<String, String> all = new HashMap<>(settings);
+        Map<String, String> all = new HashMap<>(variables);
+        all.putAll(settings);
         all.put("REDIS", redis.url());
         all.put("POSTGRES", services.database());
         all.put("PORT", Integer.toString(port));
-        Map<String, String> ofServer = new HashMap<>(all);
-        javaOptions.ifPresent(flags -> ofServer.put("WEFT_JAVA_OPTS", flags));
-        Program server = services.start("server", ofServer, READY);
+        Program server = services.start("server", all, READY);
         Target target = new Target(
                 URI.create("ws://127.0.0.1:" + port),
                 Optional.of(services.token()),
