@@ -3,15 +3,14 @@ package dev.weft.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.room.RoomName;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -23,61 +22,63 @@ import java.util.concurrent.TimeoutException;
  * mistake, and nobody who may come in is told that he may not.
  *
  * <p>Nothing is remembered: whoever comes is asked about. But while an answer is under way, it serves all who ask the same, such as the tabs of
- * a browser that come back together. Thread-safe; blocks.
+ * a browser that come back together. Thread-safe; never blocks.
  */
-final class PermissionClient implements AutoCloseable {
-    private static final long MAX_ANSWER_BYTES = 64 << 10;
+final class PermissionClient {
+    static final int MAX_ANSWER_BYTES = 64 << 10;
 
     private final URI callback;
     private final Duration timeout;
-    private final CallbackClient client;
+    private final CallbackConnections connections;
     private final ObjectMapper mapper = new ObjectMapper();
     private final OccasionalLog log;
     private final ConcurrentMap<Question, CompletableFuture<Access>> underWay = new ConcurrentHashMap<>();
 
     private record Question(RoomName room, String user) {}
 
-    PermissionClient(URI callback, Duration timeout, Executor executor, OccasionalLog log) {
+    /** @param callback whose connections these are */
+    PermissionClient(URI callback, Duration timeout, CallbackConnections connections, OccasionalLog log) {
         this.callback = callback;
         this.timeout = timeout;
         this.log = log;
-        client = new CallbackClient(timeout, MAX_ANSWER_BYTES, executor);
+        this.connections = connections;
     }
 
-    Access access(RoomName room, String user) throws Refusal {
+    /**
+     * Asks on this loop, or waits for an answer that is under way on another.
+     *
+     * @return completes with a {@link Refusal} if the user may not come in
+     */
+    CompletionStage<Access> access(EventLoop loop, RoomName room, String user) {
         Question question = new Question(room, user);
         CompletableFuture<Access> own = new CompletableFuture<>();
         CompletableFuture<Access> others = underWay.putIfAbsent(question, own);
         if (others != null) {
-            return await(others);
+            return others;
         }
-        try {
-            own.complete(answer(room, user));
-        } catch (Refusal | RuntimeException e) {
-            own.completeExceptionally(e);
-        } finally {
+        URI address = CallbackClient.address(callback, room.value(), user);
+        String query = address.getRawQuery();
+        String target = query == null ? address.getRawPath() : address.getRawPath() + "?" + query;
+        connections.get(loop, target, "application/json").whenComplete((answer, failure) -> {
             underWay.remove(question, own);
-        }
-        return await(own);
-    }
-
-    private static Access await(CompletableFuture<Access> answer) throws Refusal {
-        try {
-            return answer.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal(Refusal.Kind.STOPPING, "the server stops");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Refusal refusal) {
-                throw refusal;
+            try {
+                own.complete(failure == null ? access(answer, room, user) : none(failure));
+            } catch (Refusal | RuntimeException e) {
+                own.completeExceptionally(e);
             }
-            throw new IllegalStateException(e.getCause());
-        }
+        });
+        return own;
     }
 
-    private Access answer(RoomName room, String user) throws Refusal {
-        HttpResponse<byte[]> answer = ask(room, user);
-        int status = answer.statusCode();
+    private Access none(Throwable failure) throws Refusal {
+        if (failure instanceof TimeoutException) {
+            throw unknown("the permission callback does not answer in time", timeout.toMillis() + " ms");
+        }
+        throw unknown("the permission callback does not answer", String.valueOf(failure.getMessage()));
+    }
+
+    private Access access(CallbackConnections.Answer answer, RoomName room, String user) throws Refusal {
+        int status = answer.status();
         if (status == 401 || status == 403 || status == 404) {
             throw new Refusal(Refusal.Kind.FORBIDDEN, "no access to this room");
         }
@@ -103,26 +104,8 @@ final class PermissionClient implements AutoCloseable {
         };
     }
 
-    private HttpResponse<byte[]> ask(RoomName room, String user) throws Refusal {
-        try {
-            return client.get(CallbackClient.address(callback, room.value(), user), "application/json");
-        } catch (TimeoutException e) {
-            throw unknown("the permission callback does not answer in time", timeout.toMillis() + " ms");
-        } catch (IOException e) {
-            throw unknown("the permission callback does not answer", String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal(Refusal.Kind.STOPPING, "the server stops");
-        }
-    }
-
     private Refusal unknown(String cause, String detail) {
         log.warn(cause, detail);
         return new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "permissions cannot be asked for now");
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

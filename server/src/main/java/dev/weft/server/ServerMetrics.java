@@ -27,6 +27,7 @@ final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final JvmHeapPressureMetrics heapPressure = new JvmHeapPressureMetrics();
+    private final Gauge heapAfterCollection;
     private final AtomicInteger rooms = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<Refusal.Kind, Counter> refused = new EnumMap<>(Refusal.Kind.class);
@@ -85,6 +86,7 @@ final class ServerMetrics implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
         heapPressure.bindTo(registry);
+        heapAfterCollection = registry.get("jvm.memory.usage.after.gc").gauge();
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
             new NettyAllocatorMetrics(buffers).bindTo(registry);
         }
@@ -98,7 +100,7 @@ final class ServerMetrics implements AutoCloseable {
 
     /** How much of the heap was in use after the last collection, from 0 to 1. */
     double heapShare() {
-        return registry.get("jvm.memory.usage.after.gc").gauge().value();
+        return heapAfterCollection.value();
     }
 
     /** How much of the memory that buffers may take beside the heap is in use, from 0 to 1. */

@@ -15,10 +15,13 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +64,10 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
                 throw new Refusal(Refusal.Kind.OVERLOADED, "too many clients connect at this moment");
             }
             holdsPermit = true;
-            node.blocking().execute(() -> admit(ctx, asked));
+            reception
+                    .gatekeeper()
+                    .admit(ctx.channel().eventLoop(), asked)
+                    .whenComplete((visitor, failure) -> onLoop(ctx, () -> admitted(ctx, asked, visitor, failure)));
         } catch (Refusal refusal) {
             refuse(ctx, refusal);
         }
@@ -78,35 +84,54 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** On a thread that may block. */
-    private void admit(ChannelHandlerContext ctx, UpgradeRequest asked) {
-        Runnable decision;
-        try {
-            Visitor visitor = reception.gatekeeper().admit(asked);
-            checkExists(visitor);
-            decision = () -> enter(ctx, visitor, asked.subprotocol());
-        } catch (Refusal refusal) {
-            decision = () -> refuse(ctx, refusal);
-        } catch (RuntimeException e) {
-            node.log().warn("an upgrade could not be decided", String.valueOf(e));
-            decision = () -> refuse(ctx, new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "internal error"));
-        }
-        try {
-            ctx.executor().execute(decision);
-        } catch (RejectedExecutionException e) {
-            // The server has stopped, and with it this connection.
+    private void admitted(
+            ChannelHandlerContext ctx, UpgradeRequest asked, @Nullable Visitor visitor, @Nullable Throwable failure) {
+        if (visitor == null) {
+            refuse(ctx, refusal(failure));
+        } else if (reception.rooms().has(visitor.room())) {
+            // The room would have ended when it was erased; storage need not be asked.
+            enter(ctx, visitor, asked.subprotocol());
+        } else {
+            node.blocking().execute(() -> checkExists(ctx, asked, visitor));
         }
     }
 
-    /** Where someone is in the room already, storage need not be asked: the room would have ended when it was erased. */
-    private void checkExists(Visitor visitor) throws Refusal {
+    private Refusal refusal(@Nullable Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            return refusal;
+        }
+        node.log().warn("an upgrade could not be decided", String.valueOf(failure));
+        return new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "internal error");
+    }
+
+    /** On a thread that may block. */
+    private void checkExists(ChannelHandlerContext ctx, UpgradeRequest asked, Visitor visitor) {
+        Runnable decision;
         try {
-            if (!reception.rooms().has(visitor.room()) && node.backend().isErased(visitor.room())) {
-                throw new Refusal(Refusal.Kind.ERASED, "the document was deleted");
-            }
+            decision = node.backend().isErased(visitor.room())
+                    ? () -> refuse(ctx, new Refusal(Refusal.Kind.ERASED, "the document was deleted"))
+                    : () -> enter(ctx, visitor, asked.subprotocol());
         } catch (StorageException e) {
             node.log().warn("storage could not be asked whether a document is deleted", String.valueOf(e.getMessage()));
-            throw new Refusal(Refusal.Kind.STORAGE_UNAVAILABLE, "storage does not answer");
+            decision = () -> refuse(ctx, new Refusal(Refusal.Kind.STORAGE_UNAVAILABLE, "storage does not answer"));
+        } catch (RuntimeException e) {
+            decision = () -> refuse(ctx, refusal(e));
+        }
+        onLoop(ctx, decision);
+    }
+
+    private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
+        try {
+            if (ctx.executor().inEventLoop()) {
+                task.run();
+            } else {
+                ctx.executor().execute(task);
+            }
+        } catch (RejectedExecutionException e) {
+            // The server has stopped, and with it this connection.
+        } catch (RuntimeException e) {
+            // A stage would swallow it.
+            ctx.fireExceptionCaught(e);
         }
     }
 
@@ -120,10 +145,18 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         Connection connection = new Connection(node, channel, visitor, reading, room, isCompressed());
         room.add(connection);
         channel.closeFuture().addListener(closed -> connection.gone());
-        CompletionStage<Room> ready =
-                room.ready().toCompletableFuture().copy().orTimeout(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
-        ready.whenComplete(
-                (subscribed, error) -> ctx.executor().execute(() -> subscribed(ctx, connection, subprotocol, error)));
+        CompletableFuture<Room> limited = room.ready().toCompletableFuture().copy();
+        // A timer of the loop's own: that of the futures is another thread, which each connection would wake.
+        ScheduledFuture<?> timeout = ctx.executor()
+                .schedule(
+                        () -> limited.completeExceptionally(new TimeoutException("Redis does not answer")),
+                        SUBSCRIBE_SECONDS,
+                        TimeUnit.SECONDS);
+        CompletionStage<Room> ready = limited;
+        ready.whenComplete((subscribed, error) -> onLoop(ctx, () -> {
+            timeout.cancel(false);
+            subscribed(ctx, connection, subprotocol, error);
+        }));
     }
 
     private boolean isCompressed() {

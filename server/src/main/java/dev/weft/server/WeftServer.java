@@ -14,6 +14,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,9 +75,7 @@ public final class WeftServer implements AutoCloseable {
 
         Transport transport = settings.listening().transport();
         acceptors = transport.group("weft-accept", 1);
-        Gatekeeper gatekeeper = new Gatekeeper(
-                new TokenVerifier(settings.publicKey(), InstantSource.system()),
-                new PermissionClient(settings.permissionCallback(), settings.permissionTimeout(), blocking, log));
+        Gatekeeper gatekeeper = gatekeeper(log);
         Map<EventLoop, Heartbeat> heartbeats = heartbeats();
         reception = new Reception(
                 node,
@@ -196,6 +195,24 @@ public final class WeftServer implements AutoCloseable {
         return address;
     }
 
+    private Gatekeeper gatekeeper(OccasionalLog log) {
+        URI callback = settings.permissionCallback();
+        List<EventLoop> asking = new ArrayList<>();
+        loops.forEach(loop -> asking.add((EventLoop) loop));
+        CallbackConnections connections = new CallbackConnections(
+                callback,
+                settings.permissionTimeout(),
+                PermissionClient.MAX_ANSWER_BYTES,
+                asking,
+                settings.listening().transport().clientSocket(),
+                blocking);
+        return new Gatekeeper(
+                new TokenVerifier(settings.publicKey(), InstantSource.system()),
+                new PermissionClient(callback, settings.permissionTimeout(), connections, log),
+                connections,
+                blocking);
+    }
+
     private Map<EventLoop, Heartbeat> heartbeats() {
         long shortest = Math.min(
                 settings.times().keepAlive().toMillis(),
@@ -251,8 +268,8 @@ public final class WeftServer implements AutoCloseable {
         accepting.awaitUninterruptibly();
         // Before the loops, which may serve its connections, too.
         closeBackend.run();
-        stop(loops);
         reception.gatekeeper().close();
+        stop(loops);
         blocking.shutdown();
         node.metrics().close();
     }

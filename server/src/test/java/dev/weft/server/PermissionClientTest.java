@@ -1,18 +1,14 @@
 package dev.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.weft.room.RoomName;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -21,42 +17,34 @@ class PermissionClientTest {
     private static final RoomName ROOM = new RoomName("room");
 
     private final PermissionBackend backend = new PermissionBackend();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CallbackTester tester = new CallbackTester();
+    private final CallbackConnections connections =
+            tester.connections(backend.address(), Duration.ofSeconds(20), PermissionClient.MAX_ANSWER_BYTES);
     private final PermissionClient client = new PermissionClient(
             URI.create(backend.address()),
             Duration.ofSeconds(20),
-            threads,
+            connections,
             new OccasionalLog(LoggerFactory.getLogger(PermissionClientTest.class), System::nanoTime));
 
     @AfterEach
     void stop() {
-        client.close();
-        threads.shutdownNow();
+        connections.close();
+        tester.close();
         backend.close();
     }
 
     @Test
-    void thoseWhoAskTheSameAtOneTimeShareAQuestion() throws Exception {
+    void thoseWhoAskTheSameAtOneTimeShareAQuestion() {
         CountDownLatch gate = new CountDownLatch(1);
         backend.patience(gate);
-        Queue<Access> answers = new ConcurrentLinkedQueue<>();
-        List<Thread> askers = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            askers.add(Thread.ofVirtual().start(() -> answers.add(ask("patient"))));
-        }
-        await().atMost(TestClient.LIMIT)
-                .until(() -> backend.paths().size() == 1
-                        && askers.stream()
-                                .allMatch(asker -> asker.getState() == Thread.State.WAITING
-                                        || asker.getState() == Thread.State.TIMED_WAITING));
+        List<CompletableFuture<Access>> answers =
+                Stream.generate(() -> asked("patient")).limit(20).toList();
         // Somebody else's question is another one.
         assertThat(ask("reader")).isEqualTo(Access.READ_ONLY);
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
         gate.countDown();
-        for (Thread asker : askers) {
-            asker.join();
-        }
-        assertThat(answers).hasSize(20).containsOnly(Access.READ_WRITE);
-        assertThat(backend.paths()).containsExactly("/perm/room/patient", "/perm/room/reader");
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(Access.READ_WRITE));
+        assertThat(backend.paths()).containsExactlyInAnyOrder("/perm/room/patient", "/perm/room/reader");
     }
 
     @Test
@@ -75,18 +63,16 @@ class PermissionClientTest {
     }
 
     private Access ask(String user) {
-        try {
-            return client.access(ROOM, user);
-        } catch (Refusal refusal) {
-            throw new AssertionError(refusal);
-        }
+        return asked(user).join();
     }
 
     private Refusal.Kind kindOf(String user) {
-        try {
-            throw new AssertionError("was let in: " + client.access(ROOM, user));
-        } catch (Refusal refusal) {
-            return refusal.kind();
-        }
+        Throwable failure = asked(user).handle((access, refused) -> refused).join();
+        assertThat(failure).as("was let in").isInstanceOf(Refusal.class);
+        return ((Refusal) failure).kind();
+    }
+
+    private CompletableFuture<Access> asked(String user) {
+        return tester.onLoop(loop -> client.access(loop, ROOM, user));
     }
 }

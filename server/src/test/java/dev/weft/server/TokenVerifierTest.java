@@ -42,6 +42,19 @@ class TokenVerifierTest {
     }
 
     @Test
+    void onlyWhatWasFoundGoodIsRememberedAndUntilItExpires() throws Refusal {
+        String token = keys.sign(JWT.create().withClaim("yuserid", "ann").withClaim("exp", NOW + 1_000));
+        String forged = new TestKeys().token("ann");
+        assertThat(verifier.remembered(token)).isNull();
+        verifier.verify(token);
+        assertRefused(forged, "signature");
+        assertThat(verifier.remembered(token)).isEqualTo("ann");
+        assertThat(verifier.remembered(forged)).isNull();
+        now.set(NOW + 1_000);
+        assertThatThrownBy(() -> verifier.remembered(token)).hasMessageContaining("expired");
+    }
+
+    @Test
     void issuedAtInMillisecondsDoesNoHarm() throws Refusal {
         assertThat(verifier.verify(
                         keys.sign(JWT.create().withClaim("yuserid", "ann").withClaim("iat", NOW))))
