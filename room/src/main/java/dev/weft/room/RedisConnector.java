@@ -40,7 +40,7 @@ final class RedisConnector implements AutoCloseable {
     private static final int COMMANDS_IN_FLIGHT = 1 << 18;
 
     /** Every look wakes an idle process; Netty's own default is 100 ms. */
-    private static final long LONGEST_TICK_MILLIS = 500;
+    private static final long LONGEST_TICK_MILLIS = 1_000;
 
     private static final int COMMANDS_A_FLUSH = 256;
 

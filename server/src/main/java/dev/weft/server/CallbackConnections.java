@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
@@ -28,7 +29,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -217,6 +217,9 @@ final class CallbackConnections implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
+            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                return; // The answer is still to come.
+            }
             Question question = pending;
             if (question == null || response.decoderResult().isFailure()) {
                 failed(
@@ -245,7 +248,7 @@ final class CallbackConnections implements AutoCloseable {
                 question.on = null;
                 ask(question);
             } else if (question != null) {
-                question.fail(new ClosedChannelException());
+                question.fail(new IOException("the connection was closed before an answer came"));
             }
             if (question != null) {
                 question.giveBack(ctx.channel());

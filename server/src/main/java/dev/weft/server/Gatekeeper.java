@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Decides who comes in: verifies the token, then asks for the permission. Thread-safe; never blocks.
@@ -30,7 +29,7 @@ record Gatekeeper(
             } else {
                 elsewhere.execute(() -> verify(loop, request, decision));
             }
-        } catch (Refusal | RejectedExecutionException e) {
+        } catch (Refusal | RuntimeException e) {
             decision.completeExceptionally(e);
         }
         return decision;

@@ -10,17 +10,22 @@ import org.slf4j.LoggerFactory;
 /**
  * One timer for all connections of an event loop: keeps quiet ones alive and finds the dead ones. A timer wheel (G. Varghese and T. Lauck,
  * "Hashed and Hierarchical Timing Wheels", 1987): each connection lies in the slot of the moment for which it asked, and is not visited
- * before that. It finds out how late the loop is, too. Confined to that loop, but for {@link #lagNanos} and {@link #lastingLagNanos}.
+ * before that. It finds out how late the loop is, too. While there is no connection it does not wake the loop. Confined to that loop, but for
+ * {@link #lagNanos} and {@link #lastingLagNanos}.
  */
 final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
     private static final int SLOTS = 64;
 
+    private final EventLoop loop;
     private final Clock clock;
     private final long period;
-    private final ScheduledFuture<?> timer;
+    private @Nullable ScheduledFuture<?> timer;
     private final @Nullable Beat[] slots = new @Nullable Beat[SLOTS];
+    /** How many lie on the wheel. */
+    private int kept;
+
     private int cursor;
     /** The moment that the slot under the cursor stands for. */
     private long cursorTime;
@@ -52,15 +57,18 @@ final class Heartbeat {
 
     /** @param shortestMillis the shortest of the times that it has to keep; it looks four times in each */
     Heartbeat(EventLoop loop, Clock clock, long shortestMillis) {
+        this.loop = loop;
         this.clock = clock;
         period = TimeUnit.MILLISECONDS.toNanos(Math.clamp(shortestMillis / 4, 10, LONGEST_PERIOD_MILLIS));
-        cursorTime = clock.nanoTime();
-        lastBeat = cursorTime;
-        timer = loop.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.NANOSECONDS);
     }
 
     /** It is looked at for the first time after one period. */
     void add(Beat beat) {
+        if (timer == null) {
+            cursorTime = clock.nanoTime();
+            lastBeat = cursorTime;
+            timer = loop.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.NANOSECONDS);
+        }
         place(beat, 1);
     }
 
@@ -80,13 +88,10 @@ final class Heartbeat {
         beat.next = null;
         beat.previous = null;
         beat.slot = -1;
+        kept--;
     }
 
-    void stop() {
-        timer.cancel(false);
-    }
-
-    /** By how much the loop was late when this was last looked at, in nanoseconds. Called on any thread. */
+    /** By how much the loop was late when this was last looked at, in nanoseconds; 0 without connections. Called on any thread. */
     long lagNanos() {
         return lagNanos;
     }
@@ -110,6 +115,18 @@ final class Heartbeat {
             lookAtSlot(now);
         }
         lastBeat = clock.nanoTime();
+        if (kept == 0) {
+            rest();
+        }
+    }
+
+    private void rest() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        lagNanos = 0;
+        lastingLagNanos = 0;
     }
 
     private void lookAtSlot(long now) {
@@ -142,5 +159,6 @@ final class Heartbeat {
             first.previous = beat;
         }
         slots[beat.slot] = beat;
+        kept++;
     }
 }

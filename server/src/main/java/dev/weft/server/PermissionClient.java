@@ -56,10 +56,7 @@ final class PermissionClient {
         if (others != null) {
             return others;
         }
-        URI address = CallbackClient.address(callback, room.value(), user);
-        String query = address.getRawQuery();
-        String target = query == null ? address.getRawPath() : address.getRawPath() + "?" + query;
-        connections.get(loop, target, "application/json").whenComplete((answer, failure) -> {
+        ask(loop, question).whenComplete((answer, failure) -> {
             underWay.remove(question, own);
             try {
                 own.complete(failure == null ? access(answer, room, user) : none(failure));
@@ -68,6 +65,17 @@ final class PermissionClient {
             }
         });
         return own;
+    }
+
+    private CompletionStage<CallbackConnections.Answer> ask(EventLoop loop, Question question) {
+        try {
+            URI address = CallbackClient.address(callback, question.room.value(), question.user);
+            String query = address.getRawQuery();
+            String target = query == null ? address.getRawPath() : address.getRawPath() + "?" + query;
+            return connections.get(loop, target, "application/json");
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Access none(Throwable failure) throws Refusal {

@@ -263,7 +263,6 @@ public final class WeftServer implements AutoCloseable {
     }
 
     private void release() {
-        reception.heartbeats().values().forEach(Heartbeat::stop);
         Future<?> accepting = acceptors.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         accepting.awaitUninterruptibly();
         // Before the loops, which may serve its connections, too.

@@ -39,6 +39,7 @@ class AdmissionTest {
 
     @Test
     void loopThatStaysLateRefusesUntilItIsInTimeAgain() throws Refusal {
+        heartbeat.add(someone());
         loop.stall(300);
         admission.check();
         loop.stall(300);
@@ -55,6 +56,18 @@ class AdmissionTest {
         assertThatThrownBy(admission::check)
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.kind()).isEqualTo(Refusal.Kind.STOPPING));
+    }
+
+    private static Heartbeat.Beat someone() {
+        return new Heartbeat.Beat(new Heartbeat.Kept() {
+            @Override
+            public long beat(long now) {
+                return 1;
+            }
+
+            @Override
+            public void beatFailed() {}
+        });
     }
 
     private void assertRefused(String reason) {

@@ -102,6 +102,15 @@ class CallbackConnectionsTest {
     }
 
     @Test
+    void whatIsSaidBeforeTheAnswerIsPassedOver() throws Exception {
+        Backend backend = backend((connection, question) -> "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + YES);
+        CallbackConnections client = client(backend.address());
+        assertYes(ask(client, "/"));
+        assertYes(ask(client, "/"));
+        assertThat(backend.connections).hasSize(1);
+    }
+
+    @Test
     void answerThatIsTooLongIsRefused() {
         Backend backend = backend((connection, question) ->
                 "HTTP/1.1 200 OK\r\nContent-Length: " + (MOST + 1) + "\r\n\r\n" + "x".repeat(MOST + 1));

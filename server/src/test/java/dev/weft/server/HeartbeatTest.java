@@ -56,6 +56,24 @@ class HeartbeatTest {
     }
 
     @Test
+    void loopSleepsWhileNobodyIsThere() {
+        assertThat(loop.sleeps()).isTrue();
+        Kept first = new Kept(20);
+        heartbeat.add(first.beat);
+        loop.pass(30);
+        assertThat(loop.sleeps()).isFalse();
+        heartbeat.remove(first.beat);
+        loop.pass(10);
+        assertThat(loop.sleeps()).isTrue();
+        loop.stall(5_000);
+        Kept second = new Kept(20);
+        heartbeat.add(second.beat);
+        loop.pass(50);
+        assertThat(second.looks).hasSizeBetween(2, 4);
+        assertThat(heartbeat.lagNanos()).isLessThan(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+
+    @Test
     void oneThatFailsDoesNotStopTheOthers() {
         Kept broken = new Kept(20);
         broken.fails = true;

@@ -43,6 +43,12 @@ final class ManualLoop {
         work();
     }
 
+    /** Whether nothing is to be done at any time. */
+    boolean sleeps() {
+        channel.runPendingTasks();
+        return channel.runScheduledPendingTasks() < 0;
+    }
+
     long millis() {
         return TimeUnit.NANOSECONDS.toMillis(now) - 1_000;
     }
