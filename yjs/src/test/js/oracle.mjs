@@ -15,6 +15,7 @@
 //   begin SEED             makes clients with a history: all updates that any of them knows
 //   continue UPDATE        they edit on, with new clients that load this: "yes" if all are equal then, or what differs; how many
 //                          undo and redo did something; the new updates (three lines)
+//   alone SEED             the verdict of "continue" for the same history, the new clients having loaded what Yjs collected itself
 //   apply UPDATE UPDATES   applies each of the latter to a new document that has the former: for each "ok", or what Yjs throws
 //   json TEXTS             whether JSON.parse takes each: "1" or "0" for each
 //   awareness PAYLOADS     applies them one after the other: for each the clients whose states were news
@@ -95,6 +96,7 @@ const answers = {
     const { verdict, undone, updates } = goOn(bytes(compacted))
     return [verdict, String(undone), updates.map(base64).join(',')]
   },
+  alone: seed => [goOn(collectedOf(begin(Number(seed))).collected).verdict],
   apply: (base, updates) => [list(updates).map(update => {
     try {
       const doc = new Y.Doc()

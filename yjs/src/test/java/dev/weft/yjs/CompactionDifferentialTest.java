@@ -197,11 +197,18 @@ class CompactionDifferentialTest {
     void clientsThatHoldTheOldStateEditAndUndoAndConverge() {
         int undone = 0;
         int collected = 0;
+        int alone = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
             List<byte[]> before = yjs.begin(seed);
             byte[] compacted = Updates.compact(before);
             Oracle.Continuation after = yjs.continueWith(compacted);
-            assertThat(after.verdict()).as("seed %s", seed).isEqualTo("yes");
+            if (!after.verdict().equals("yes")) {
+                assertThat(yjs.continueAlone(seed))
+                        .as("Yjs converges by itself, but not after compaction, seed %s: %s", seed, after.verdict())
+                        .isNotEqualTo("yes");
+                alone++;
+                continue;
+            }
 
             List<byte[]> all = new ArrayList<>(before);
             all.addAll(after.updates());
@@ -219,5 +226,17 @@ class CompactionDifferentialTest {
         }
         assertThat(undone).isGreaterThan(HISTORIES / 4);
         assertThat(collected).isGreaterThan(HISTORIES / 4);
+        assertThat(alone)
+                .as("histories in which Yjs itself does not converge")
+                .isLessThanOrEqualTo(1 + HISTORIES / 1_000);
+    }
+
+    /**
+     * A history that randomness found: somebody undoes the deletion of a nested text, and one of the items that come back names the same
+     * clock as its origin and its right origin, because its neighbours were joined meanwhile. Who undid sees it elsewhere than all others.
+     */
+    @Test
+    void yjsItselfDoesNotConvergeAfterSomeUndos() {
+        assertThat(yjs.continueAlone(506261257)).isNotEqualTo("yes");
     }
 }

@@ -230,6 +230,12 @@ final class Oracle implements AutoCloseable {
      */
     record Continuation(String verdict, int undone, List<byte[]> updates) {}
 
+    /** The verdict of {@link #continueWith} where no other than Yjs had a hand in it: on the state that Yjs itself collected. */
+    String continueAlone(long seed) {
+        ask("alone " + seed);
+        return answer();
+    }
+
     /** Applies updates, each to a new document that has {@code base}; for each "ok" or what Yjs throws. */
     List<String> apply(byte[] base, List<byte[]> updates) {
         ask("apply " + base64(base) + " " + base64(updates));
