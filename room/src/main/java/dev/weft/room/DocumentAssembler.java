@@ -111,14 +111,36 @@ final class DocumentAssembler {
 
     private StreamTail read(RoomName room, EntryId after, Complaint complaint) {
         String stream = keys.stream(room);
-        List<byte[]> updates = new ArrayList<>();
-        long bytes = 0;
-        EntryId upTo = after;
+        Gathered gathered = new Gathered(after);
         int count = StreamReader.FIRST_COUNT;
         Page page;
         do {
-            page = Replies.await(reader.page(stream, upTo, count), limit);
-            for (Entry entry : page.entries()) {
+            page = Replies.await(reader.page(stream, gathered.upTo, count), limit);
+            gathered.add(room, page.entries(), complaint);
+            count = page.nextCount();
+        } while (!page.atEnd());
+        return gathered.tail();
+    }
+
+    /** The updates of entries that were read: malformed ones are left out. Does not block. */
+    StreamTail tail(RoomName room, List<Entry> entries) {
+        Gathered gathered = new Gathered(EntryId.ZERO);
+        gathered.add(room, entries, this::leaveOut);
+        return gathered.tail();
+    }
+
+    /** What was read so far. */
+    private static final class Gathered {
+        private final List<byte[]> updates = new ArrayList<>();
+        private long bytes;
+        private EntryId upTo;
+
+        private Gathered(EntryId after) {
+            upTo = after;
+        }
+
+        private void add(RoomName room, List<Entry> entries, Complaint complaint) {
+            for (Entry entry : entries) {
                 upTo = entry.id();
                 try {
                     Optional<byte[]> update = updateIn(entry.message());
@@ -128,9 +150,11 @@ final class DocumentAssembler {
                     complaint.about(room, entry.id(), e);
                 }
             }
-            count = page.nextCount();
-        } while (!page.atEnd());
-        return new StreamTail(updates, upTo, bytes);
+        }
+
+        private StreamTail tail() {
+            return new StreamTail(updates, upTo, bytes);
+        }
     }
 
     /** Empty for what older implementations kept in streams besides updates: presence. */

@@ -58,12 +58,19 @@ final class PresenceStore {
     CompletionStage<List<AwarenessState>> read(RoomName room) {
         CompletionStage<Map<String, byte[]>> hash = reads.commands().hgetall(keys.presence(room));
         CompletionStage<List<byte[]>> time = reads.commands().time();
-        return hash.thenCombine(time, PresenceStore::there);
+        return hash.thenCombine(time, (states, now) -> there(states, millis(now)));
     }
 
-    private static List<AwarenessState> there(Map<String, byte[]> hash, List<byte[]> time) {
-        long now =
-                number(time.get(0), 0, time.get(0).length) * 1000 + number(time.get(1), 0, time.get(1).length) / 1000;
+    private static long millis(List<byte[]> time) {
+        return number(time.get(0), 0, time.get(0).length) * 1000 + number(time.get(1), 0, time.get(1).length) / 1000;
+    }
+
+    /**
+     * The states of those who are there.
+     *
+     * @param now Redis's time, in milliseconds
+     */
+    static List<AwarenessState> there(Map<String, byte[]> hash, long now) {
         List<AwarenessState> states = new ArrayList<>(hash.size());
         hash.forEach((client, value) -> {
             int clockEnd = indexOfSpace(value, 0);

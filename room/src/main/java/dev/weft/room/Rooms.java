@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ public final class Rooms implements AutoCloseable {
     private final Lanes lanes;
     private final PresenceStore presence;
     private final DocumentAssembler assembler;
+    private final HeadReader heads;
     private final MergePool merges = new MergePool();
     private final Seeding seeding;
     private final Erasures erasures;
@@ -75,6 +77,7 @@ public final class Rooms implements AutoCloseable {
                         doubt));
         presence = new PresenceStore(lanes, reads, keys);
         assembler = new DocumentAssembler(reader, keys, merges, limit);
+        heads = new HeadReader(lanes, keys, assembler);
         quarantine = new Quarantine(keys, writes, reader, limit);
         seeding = new Seeding(writes, keys, reader, assembler, append, LARGEST_PUBLISHED, limit);
     }
@@ -193,6 +196,14 @@ public final class Rooms implements AutoCloseable {
      */
     public AssembledDocument assemble(RoomName room, DocumentStorage storage) {
         return assembler.forReading(room, storage);
+    }
+
+    /**
+     * All that Redis holds of a room, unless that is much; then nothing. Called right behind {@link #subscribe} on the same event loop, it has everything
+     * that is not delivered to the subscription.
+     */
+    public CompletionStage<Optional<RoomHead>> head(RoomName room) {
+        return failing(() -> heads.read(room));
     }
 
     /**

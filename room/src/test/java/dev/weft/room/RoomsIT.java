@@ -17,6 +17,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,6 +156,55 @@ class RoomsIT {
         assertThat(outline.versions()).extracting(VersionInfo::reference).containsExactly(version);
         assertThat(outline.storedBytes()).isEqualTo(stored.length);
         assertThat(outline.isEmpty()).isFalse();
+    }
+
+    @Test
+    void headHasWhatRedisHasOfARoom() {
+        assertThat(get(rooms.head(ROOM))).contains(new RoomHead(new StreamTail(List.of(), EntryId.ZERO, 0), List.of()));
+        List<byte[]> updates = new ArrayList<>();
+        EntryId last = EntryId.ZERO;
+        for (int i = 0; i < 100; i++) {
+            updates.add(SampleUpdates.typed(1, i, "x"));
+            last = get(rooms.append(ROOM, updates.get(i)));
+        }
+        AwarenessState here = new AwarenessState(1, 3, "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+        AwarenessState left = new AwarenessState(2, 1, "null".getBytes(StandardCharsets.UTF_8));
+        get(rooms.publishAwareness(ROOM, List.of(here, left)));
+        RoomHead head = get(rooms.head(ROOM)).orElseThrow();
+        assertThat(head.tail().updates()).containsExactlyElementsOf(updates);
+        assertThat(head.tail().upTo()).isEqualTo(last);
+        assertThat(head.tail().bytes())
+                .isEqualTo(updates.stream().mapToLong(update -> update.length).sum());
+        assertThat(head.presence())
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(here))
+                .isEqualTo(get(rooms.awareness(ROOM)));
+    }
+
+    @Test
+    void headLeavesOutWhatIsMalformed() {
+        redis.xadd(new RoomKeys(prefix).stream(ROOM), Map.of("m", new byte[] {0, 2, 3, 1, 99, 1}));
+        redis.xadd(new RoomKeys(prefix).stream(ROOM), Map.of("other", new byte[] {1}));
+        byte[] update = SampleUpdates.typed(1, 0, "x");
+        get(rooms.append(ROOM, update));
+        assertThat(get(rooms.head(ROOM)).orElseThrow().tail().updates()).containsExactly(update);
+        assertThat(rooms.malformedEntries()).isEqualTo(2);
+    }
+
+    @Test
+    void thereIsNoHeadOfMuch() {
+        RoomName large = new RoomName("large");
+        get(rooms.append(large, SampleUpdates.typed(1, 0, "x".repeat(70_000))));
+        assertThat(get(rooms.head(large))).isEmpty();
+        RoomName many = new RoomName("many");
+        for (int i = 0; i < 257; i++) {
+            get(rooms.append(many, SampleUpdates.typed(1, i, "x")));
+        }
+        assertThat(get(rooms.head(many))).isEmpty();
+        RoomName busy = new RoomName("busy");
+        byte[] state = ("\"" + "x".repeat(70_000) + "\"").getBytes(StandardCharsets.UTF_8);
+        get(rooms.publishAwareness(busy, List.of(new AwarenessState(1, 1, state))));
+        assertThat(get(rooms.head(busy))).isEmpty();
     }
 
     @Test

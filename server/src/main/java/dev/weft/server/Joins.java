@@ -1,7 +1,9 @@
 package dev.weft.server;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.RoomHead;
 import dev.weft.room.RoomName;
+import dev.weft.storage.Inventory;
 import dev.weft.yjs.StateVector;
 import dev.weft.yjs.UpdatePlan;
 import io.netty.buffer.ByteBuf;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Joins {
     private static final int MAX_ATTEMPTS = 4;
     private static final long HOME_SECONDS = 30;
+    /** How long what was read in advance is kept for a client that was let in and says nothing. */
+    private static final long EXPECTED_SECONDS = 3;
 
     private final RoomName room;
     private final EventLoop home;
@@ -44,6 +48,36 @@ final class Joins {
         this.room = room;
         this.home = home;
         this.node = node;
+    }
+
+    /** The room is about to be subscribed for its first client: what happens from now on is held for him. */
+    void expect() {
+        current = new SharedRead(node.limits().backlogBytes(), true);
+        reads.add(current);
+    }
+
+    /**
+     * The room is subscribed, and was read before anybody could join it.
+     *
+     * @param head null if that is not all of it
+     */
+    void opened(@Nullable RoomHead head, Inventory inventory) {
+        SharedRead read = current;
+        if (read == null || !read.isExpected()) {
+            return;
+        }
+        Opening opening = head == null ? null : node.reader().opening(head, inventory);
+        if (opening == null) {
+            end(read);
+        } else {
+            read.opened(opening, home.schedule(() -> expired(read), EXPECTED_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    private void expired(SharedRead read) {
+        if (read.isExpected()) {
+            end(read);
+        }
     }
 
     /** One answer for each call, except that of several calls during an answer the last one counts. */
@@ -102,20 +136,40 @@ final class Joins {
                 read = begin();
             }
             read.await(joiner);
+            if (read.isExpected()) {
+                begin(read);
+            }
+        }
+    }
+
+    /** Where nothing has to be loaded, what was read in advance is all there is to read. */
+    private void begin(SharedRead read) {
+        Opening opening = read.begin();
+        Snapshot snapshot;
+        try {
+            snapshot = opening == null ? null : node.reader().readOpening(room, opening, read.haves());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            failed(read, e);
+            return;
+        }
+        if (snapshot == null) {
+            node.blocking().execute(() -> read(read, opening));
+        } else {
+            loaded(read, snapshot);
         }
     }
 
     private SharedRead begin() {
-        SharedRead read = new SharedRead(node.limits().backlogBytes());
+        SharedRead read = new SharedRead(node.limits().backlogBytes(), false);
         reads.add(read);
         current = read;
-        node.blocking().execute(() -> read(read));
+        node.blocking().execute(() -> read(read, null));
         return read;
     }
 
-    private void read(SharedRead read) {
+    private void read(SharedRead read, @Nullable Opening opening) {
         try {
-            Snapshot snapshot = node.reader().read(room, audience(read));
+            Snapshot snapshot = node.reader().read(room, audience(read), opening);
             if (snapshot != null && !atHome(() -> loaded(read, snapshot))) {
                 snapshot.memory().release();
             }
@@ -123,8 +177,7 @@ final class Joins {
             node.log().warn("joins wait for memory for too long", "room " + room.value() + ": " + e.getMessage());
             atHome(() -> failed(read, "overloaded"));
         } catch (Exception | OutOfMemoryError e) {
-            node.log().warn("a room could not be read", "room " + room.value() + ": " + e);
-            atHome(() -> failed(read, "the document cannot be read now"));
+            atHome(() -> failed(read, e));
         }
     }
 
@@ -181,6 +234,11 @@ final class Joins {
             }
         }
         endIfDone(read);
+    }
+
+    private void failed(SharedRead read, Throwable cause) {
+        node.log().warn("a room could not be read", "room " + room.value() + ": " + cause);
+        failed(read, "the document cannot be read now");
     }
 
     private void failed(SharedRead read, String detail) {

@@ -1,12 +1,14 @@
 package dev.weft.server;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.RoomHead;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomOutline;
 import dev.weft.room.RoomSubscription;
 import dev.weft.room.Rooms;
 import dev.weft.storage.DocumentStorage;
+import dev.weft.storage.Inventory;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.AwarenessState;
@@ -14,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -43,6 +46,17 @@ record RedisBackend(Rooms rooms, DocumentStorage storage, Optional<SeedClient> s
     }
 
     @Override
+    public CompletionStage<Optional<RoomHead>> head(RoomName room) {
+        // Whether it is seeded is decided where it is read.
+        return seeds.isPresent() ? CompletableFuture.completedFuture(Optional.empty()) : rooms.head(room);
+    }
+
+    @Override
+    public Inventory inventory(RoomName room) {
+        return storage.inventory(room.document());
+    }
+
+    @Override
     public RoomOutline outline(RoomName room) {
         RoomOutline outline = rooms.outline(room, storage);
         if (seeds.isEmpty() || !outline.isEmpty()) {
@@ -56,11 +70,6 @@ record RedisBackend(Rooms rooms, DocumentStorage storage, Optional<SeedClient> s
     @Override
     public List<StoredVersion> load(RoomName room, Collection<VersionReference> versions) {
         return storage.load(room.document(), versions);
-    }
-
-    @Override
-    public boolean isErased(RoomName room) {
-        return storage.erasedAt(room.document()).isPresent();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.weft.server;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.RoomHead;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomSubscription;
+import dev.weft.storage.Inventory;
 import dev.weft.yjs.AwarenessState;
 import dev.weft.yjs.MalformedException;
 import dev.weft.yjs.Message;
@@ -14,6 +16,7 @@ import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,7 +60,7 @@ final class Room implements RoomListener {
 
     private enum State {
         NEW,
-        SUBSCRIBING,
+        OPENING,
         OPEN,
         ENDED
     }
@@ -77,24 +80,27 @@ final class Room implements RoomListener {
         return name;
     }
 
-    /** Completes when the room is subscribed; exceptionally if that fails. Dependents run on the home or on the calling thread. */
+    /**
+     * Completes when the room is subscribed and storage has been asked for it; with a {@link Refusal} if one of them failed or the document
+     * was deleted for good. Dependents run on the home or on the calling thread.
+     */
     CompletionStage<Room> ready() {
         return ready;
     }
 
-    /** Subscribes, if that has not been done. */
+    /**
+     * Subscribes, if that has not been done, and asks storage whether there still is such a document. As that takes a way to Redis and one to
+     * storage, the first client's join is read on them.
+     */
     void open() {
         atHome(() -> {
             if (state == State.NEW) {
-                state = State.SUBSCRIBING;
-                CompletionStage<RoomSubscription> stage;
-                try {
-                    stage = node.backend().subscribe(name, this);
-                } catch (RuntimeException e) {
-                    stage = CompletableFuture.failedFuture(e);
-                }
-                stage.whenComplete((result, error) -> {
-                    if (!atHome(() -> subscribed(result, error)) && result != null) {
+                state = State.OPENING;
+                joins.expect();
+                CompletionStage<RoomSubscription> subscribing = node.backend().subscribe(name, this);
+                CompletionStage<Optional<RoomHead>> head = node.backend().head(name);
+                subscribing.whenComplete((result, error) -> {
+                    if (!atHome(() -> subscribed(result, error, head)) && result != null) {
                         result.close();
                     }
                 });
@@ -102,22 +108,47 @@ final class Room implements RoomListener {
         });
     }
 
-    private void subscribed(@Nullable RoomSubscription result, @Nullable Throwable error) {
+    private void subscribed(
+            @Nullable RoomSubscription result, @Nullable Throwable error, CompletionStage<Optional<RoomHead>> head) {
         if (result == null) {
-            String cause = String.valueOf(error);
-            node.log().warn("a room could not be subscribed", "room " + name.value() + ": " + cause);
-            ready.completeExceptionally(new IllegalStateException("not subscribed: " + cause));
-            breakUp(CloseReason.SERVICE_RESTART, "the room could not be subscribed");
-            return;
-        }
-        if (state == State.ENDED) {
+            refuse(Refusal.Kind.REDIS_UNAVAILABLE, "the room could not be subscribed", error);
+        } else if (state == State.ENDED) {
             result.close();
-            return;
+        } else {
+            subscription = result;
+            // What could not be read now is read when somebody joins.
+            head.whenComplete(
+                    (found, failure) -> node.blocking().execute(() -> look(found == null ? null : found.orElse(null))));
         }
-        subscription = result;
-        state = State.OPEN;
-        ready.complete(this);
-        registry.endIfEmpty(this);
+    }
+
+    /** After the stream was read: what was trimmed from it before that is in storage. On a thread that may block. */
+    private void look(@Nullable RoomHead head) {
+        try {
+            Inventory inventory = node.backend().inventory(name);
+            atHome(() -> opened(head, inventory));
+        } catch (RuntimeException e) {
+            atHome(() -> refuse(Refusal.Kind.STORAGE_UNAVAILABLE, "storage does not answer", e));
+        }
+    }
+
+    private void opened(@Nullable RoomHead head, Inventory inventory) {
+        if (inventory.erasedAt().isPresent()) {
+            refuse(Refusal.Kind.ERASED, "the document was deleted", null);
+        } else if (state == State.OPENING) {
+            state = State.OPEN;
+            joins.opened(head, inventory);
+            ready.complete(this);
+            registry.endIfEmpty(this);
+        }
+    }
+
+    private void refuse(Refusal.Kind kind, String reason, @Nullable Throwable cause) {
+        if (cause != null) {
+            node.log().warn("a room could not be opened, " + kind, "room " + name.value() + ": " + cause);
+        }
+        ready.completeExceptionally(new Refusal(kind, reason));
+        breakUp(kind == Refusal.Kind.ERASED ? CloseReason.ERASED : CloseReason.SERVICE_RESTART, reason);
     }
 
     /** Makes a connection, whose place was taken with {@link RoomRegistry#enter}, one that {@link #join} and the others know. */
@@ -320,6 +351,9 @@ final class Room implements RoomListener {
         for (Member member : members.values()) {
             member.fanOut.close(member.connection, reason, detail);
         }
+        // Those who are about to come in.
+        Refusal.Kind kind = reason == CloseReason.ERASED ? Refusal.Kind.ERASED : Refusal.Kind.REDIS_UNAVAILABLE;
+        ready.completeExceptionally(new Refusal(kind, detail));
     }
 
     /** Called by the registry, on the home: nothing is delivered any more, and another room of this name may be subscribed. */
@@ -336,9 +370,9 @@ final class Room implements RoomListener {
         }
     }
 
-    /** Whether it may end now; called by the registry, on the home. While it is being subscribed, it has to wait for that. */
+    /** Whether it may end now; called by the registry, on the home. While it is being opened, it has to wait for that. */
     boolean mayEnd() {
-        return holders == 0 && state != State.SUBSCRIBING;
+        return holders == 0 && state != State.OPENING;
     }
 
     private boolean atHome(Runnable task) {

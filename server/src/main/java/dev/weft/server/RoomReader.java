@@ -1,8 +1,10 @@
 package dev.weft.server;
 
 import dev.weft.room.MemoryBudget;
+import dev.weft.room.RoomHead;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomOutline;
+import dev.weft.storage.Inventory;
 import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.AwarenessState;
@@ -80,19 +82,65 @@ final class RoomReader {
     }
 
     /**
+     * The beginning of a read that somebody is expected to need soon. Does not block.
+     *
+     * @return null if there is no memory at once
+     */
+    @Nullable
+    Opening opening(RoomHead head, Inventory inventory) {
+        RoomOutline outline = new RoomOutline(head.tail(), inventory.versions());
+        MemoryBudget.Share share = memory.takeAtOnce(cost(outline, false));
+        return share == null ? null : new Opening(outline, head.presence(), share);
+    }
+
+    /**
+     * Ends a read for which nothing has to be loaded, and nothing large gone through. Does not block.
+     *
+     * @param opening stays the caller's if this returns null; else, also if this throws, it is not
+     * @return null if there is more to do: see {@link #read}
+     */
+    @Nullable
+    Snapshot readOpening(RoomName room, Opening opening, Collection<StateVector> haves) {
+        Draft draft = draft(room, opening.outline(), haves);
+        if (!draft.wanted.isEmpty() || !isShort(draft)) {
+            return null;
+        }
+        try {
+            Content content = content(room, draft, List.of());
+            return snapshot(room, draft, new StoredParts(room, backend), content, opening.presence(), opening.share());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            opening.share().close();
+            throw e;
+        }
+    }
+
+    /** What is remembered of a version that is the whole document needs no look into it. */
+    private static boolean isShort(Draft draft) {
+        boolean isWhole =
+                draft.contents.size() == 1 && draft.outline.tail().updates().isEmpty();
+        long held = draft.contents.values().stream().mapToLong(Contents::memory).sum();
+        return isWhole || held + draft.outline.tail().bytes() <= Computation.SHORT;
+    }
+
+    /**
      * Reads a room.
      *
+     * @param opening what was read of it already; owned by this from here on
      * @return null if nobody needs it any more
      * @throws NoRoomException if it waited for memory for too long
      */
     @Nullable
-    Snapshot read(RoomName room, Audience audience) throws InterruptedException, ExecutionException, TimeoutException {
-        MemoryBudget.Share share = null;
+    Snapshot read(RoomName room, Audience audience, @Nullable Opening opening)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        MemoryBudget.Share share = opening == null ? null : opening.share();
         try {
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                CompletableFuture<List<AwarenessState>> presence =
-                        backend.awareness(room).toCompletableFuture();
-                Draft draft = draft(room, audience.haves());
+                Opening first = attempt == 0 ? opening : null;
+                CompletableFuture<List<AwarenessState>> presence = first == null
+                        ? backend.awareness(room).toCompletableFuture()
+                        : CompletableFuture.completedFuture(first.presence());
+                RoomOutline outline = first == null ? backend.outline(room) : first.outline();
+                Draft draft = draft(room, outline, audience.haves());
                 if (share == null) {
                     share = memory.takeAtOnce(draft.cost);
                 } else if (!share.growTo(draft.cost)) {
@@ -101,6 +149,7 @@ final class RoomReader {
                 }
                 if (share == null) {
                     long cost = draft.cost;
+                    outline = null;
                     draft = null;
                     if (!audience.pause()) {
                         return null;
@@ -140,8 +189,7 @@ final class RoomReader {
     private record Draft(
             RoomOutline outline, Map<VersionReference, Contents> contents, List<VersionReference> wanted, long cost) {}
 
-    private Draft draft(RoomName room, Collection<StateVector> haves) {
-        RoomOutline outline = backend.outline(room);
+    private Draft draft(RoomName room, RoomOutline outline, Collection<StateVector> haves) {
         Map<VersionReference, Contents> contents = new HashMap<>();
         List<VersionReference> wanted = new ArrayList<>();
         for (VersionInfo version : outline.versions()) {
@@ -153,9 +201,12 @@ final class RoomReader {
                 wanted.add(version.reference());
             }
         }
-        long stored = wanted.isEmpty() ? 0 : STORED_FACTOR * outline.storedBytes();
-        long cost = BYTES_OF_READ + TAIL_FACTOR * outline.tail().bytes() + stored;
-        return new Draft(outline, contents, wanted, cost);
+        return new Draft(outline, contents, wanted, cost(outline, !wanted.isEmpty()));
+    }
+
+    private static long cost(RoomOutline outline, boolean isLoaded) {
+        long stored = isLoaded ? STORED_FACTOR * outline.storedBytes() : 0;
+        return BYTES_OF_READ + TAIL_FACTOR * outline.tail().bytes() + stored;
     }
 
     /** @return null if a version is not in storage any more */
@@ -166,8 +217,6 @@ final class RoomReader {
         if (parts.load(draft.wanted).size() < draft.wanted.size()) {
             return null;
         }
-        metrics.versionsLoaded(draft.wanted.size());
-        metrics.versionsSpared(draft.outline.versions().size() - draft.wanted.size());
         List<StoredPart> loaded = parts.loaded(draft.wanted);
         long bytes = draft.outline.tail().bytes();
         for (int i = 0; i < loaded.size(); i++) {
@@ -176,6 +225,18 @@ final class RoomReader {
                     : loaded.get(i).bytes().length;
         }
         Content content = Computation.run(backend, bytes, () -> content(room, draft, loaded));
+        return snapshot(room, draft, parts, content, presence.get(PRESENCE_SECONDS, TimeUnit.SECONDS), share);
+    }
+
+    private Snapshot snapshot(
+            RoomName room,
+            Draft draft,
+            StoredParts parts,
+            Content content,
+            List<AwarenessState> presence,
+            MemoryBudget.Share share) {
+        metrics.versionsLoaded(draft.wanted.size());
+        metrics.versionsSpared(draft.outline.versions().size() - draft.wanted.size());
         return new Snapshot(
                 room,
                 known,
@@ -185,7 +246,7 @@ final class RoomReader {
                 !draft.wanted.isEmpty(),
                 content.tail,
                 content.all,
-                List.copyOf(presence.get(PRESENCE_SECONDS, TimeUnit.SECONDS)),
+                List.copyOf(presence),
                 new ReadMemory(share));
     }
 

@@ -39,11 +39,6 @@ final class RoomRegistry {
         return entered;
     }
 
-    /** Whether someone is in the room, or about to be. */
-    boolean has(RoomName name) {
-        return rooms.containsKey(name);
-    }
-
     /** Called on the room's home. */
     void leave(Room room) {
         rooms.compute(room.name(), (key, current) -> {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class SharedRead {
     private long heldBytes;
     private boolean closed;
     private boolean paused;
+    private boolean expected;
+    private @Nullable Opening opening;
+    private @Nullable ScheduledFuture<?> expiry;
     /** One difference at most has its frames kept: the memory is reckoned so. */
     private @Nullable Difference kept;
 
@@ -35,8 +39,43 @@ final class SharedRead {
     private @Nullable ByteBuf presence;
     private @Nullable ByteBuf question;
 
-    SharedRead(long maxHeldBytes) {
+    /** @param expected whether it only holds what happens, until somebody comes for whom to {@link #begin} it */
+    SharedRead(long maxHeldBytes, boolean expected) {
         this.maxHeldBytes = maxHeldBytes;
+        this.expected = expected;
+    }
+
+    /** Whether it has not begun: nobody has come yet. */
+    boolean isExpected() {
+        return expected && !closed;
+    }
+
+    /**
+     * Part of it has been done before anybody came.
+     *
+     * @param part owned by this from here on
+     * @param end what ends this if nobody comes
+     */
+    void opened(Opening part, ScheduledFuture<?> end) {
+        opening = part;
+        expiry = end;
+    }
+
+    /** Somebody has come. @return what has been done of it, for the caller to own; null if nothing has */
+    @Nullable
+    Opening begin() {
+        Opening part = opening;
+        forgetOpening();
+        expected = false;
+        return part;
+    }
+
+    private void forgetOpening() {
+        opening = null;
+        if (expiry != null) {
+            expiry.cancel(false);
+            expiry = null;
+        }
     }
 
     boolean isClosed() {
@@ -179,6 +218,10 @@ final class SharedRead {
         }
         closed = true;
         releaseHeld();
+        if (opening != null) {
+            opening.share().close();
+        }
+        forgetOpening();
         for (Difference difference : differences.values()) {
             left.addAll(difference.waiting);
             difference.waiting.clear();

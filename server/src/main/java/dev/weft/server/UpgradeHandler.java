@@ -1,6 +1,5 @@
 package dev.weft.server;
 
-import dev.weft.storage.StorageException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,14 +25,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides upgrade requests: verifies the token, asks for the permission, subscribes the room, and only then answers 101. Whatever goes wrong
+ * Decides upgrade requests: verifies the token, asks for the permission, opens the room, and only then answers 101. Whatever goes wrong
  * before that is an HTTP status, after which stock clients wait longer each time; a WebSocket that is opened and closed again would make
  * them come back at once. The socket is not read meanwhile. One request a connection.
  */
 final class UpgradeHandler extends ChannelInboundHandlerAdapter {
     private static final String VERSION = "13";
     private static final int KEY_CHARS = 24;
-    private static final long SUBSCRIBE_SECONDS = 10;
+    private static final long OPEN_SECONDS = 10;
 
     private final Reception reception;
     private final Node node;
@@ -88,36 +88,21 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext ctx, UpgradeRequest asked, @Nullable Visitor visitor, @Nullable Throwable failure) {
         if (visitor == null) {
             refuse(ctx, refusal(failure));
-        } else if (reception.rooms().has(visitor.room())) {
-            // The room would have ended when it was erased; storage need not be asked.
-            enter(ctx, visitor, asked.subprotocol());
         } else {
-            node.blocking().execute(() -> checkExists(ctx, asked, visitor));
+            enter(ctx, visitor, asked.subprotocol());
         }
     }
 
     private Refusal refusal(@Nullable Throwable failure) {
-        if (failure instanceof Refusal refusal) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof Refusal refusal) {
             return refusal;
+        }
+        if (cause instanceof TimeoutException) {
+            return new Refusal(Refusal.Kind.REDIS_UNAVAILABLE, "the room cannot be opened now");
         }
         node.log().warn("an upgrade could not be decided", String.valueOf(failure));
         return new Refusal(Refusal.Kind.PERMISSION_UNKNOWN, "internal error");
-    }
-
-    /** On a thread that may block. */
-    private void checkExists(ChannelHandlerContext ctx, UpgradeRequest asked, Visitor visitor) {
-        Runnable decision;
-        try {
-            decision = node.backend().isErased(visitor.room())
-                    ? () -> refuse(ctx, new Refusal(Refusal.Kind.ERASED, "the document was deleted"))
-                    : () -> enter(ctx, visitor, asked.subprotocol());
-        } catch (StorageException e) {
-            node.log().warn("storage could not be asked whether a document is deleted", String.valueOf(e.getMessage()));
-            decision = () -> refuse(ctx, new Refusal(Refusal.Kind.STORAGE_UNAVAILABLE, "storage does not answer"));
-        } catch (RuntimeException e) {
-            decision = () -> refuse(ctx, refusal(e));
-        }
-        onLoop(ctx, decision);
     }
 
     private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
@@ -149,8 +134,8 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         // A timer of the loop's own: that of the futures is another thread, which each connection would wake.
         ScheduledFuture<?> timeout = ctx.executor()
                 .schedule(
-                        () -> limited.completeExceptionally(new TimeoutException("Redis does not answer")),
-                        SUBSCRIBE_SECONDS,
+                        () -> limited.completeExceptionally(new TimeoutException("neither Redis nor storage answers")),
+                        OPEN_SECONDS,
                         TimeUnit.SECONDS);
         CompletionStage<Room> ready = limited;
         ready.whenComplete((subscribed, error) -> onLoop(ctx, () -> {
@@ -169,7 +154,9 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
             finish();
         } else if (node.connections().isStopping()) {
             refuse(ctx, new Refusal(Refusal.Kind.STOPPING, "this server is stopping"));
-        } else if (error != null || connection.isClosing()) {
+        } else if (error != null) {
+            refuse(ctx, refusal(error));
+        } else if (connection.isClosing()) {
             refuse(ctx, new Refusal(Refusal.Kind.REDIS_UNAVAILABLE, "the room cannot be opened now"));
         } else {
             handshake(ctx, connection, subprotocol);

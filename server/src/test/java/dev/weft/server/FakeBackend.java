@@ -1,11 +1,14 @@
 package dev.weft.server;
 
 import dev.weft.room.EntryId;
+import dev.weft.room.RoomHead;
 import dev.weft.room.RoomListener;
 import dev.weft.room.RoomName;
 import dev.weft.room.RoomOutline;
 import dev.weft.room.RoomSubscription;
 import dev.weft.room.StreamTail;
+import dev.weft.storage.Inventory;
+import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
@@ -19,6 +22,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +59,13 @@ final class FakeBackend implements RoomBackend {
 
     /** What {@link #compute} throws. */
     volatile @Nullable RuntimeException computeFailure;
+
+    /** Whether a room is read before anybody joins it. */
+    volatile boolean readsAhead;
+
+    final AtomicInteger inventories = new AtomicInteger();
+    volatile boolean failInventories;
+    volatile @Nullable Instant erasedAt;
 
     volatile boolean failSubscriptions;
     volatile boolean failReads;
@@ -149,13 +160,9 @@ final class FakeBackend implements RoomBackend {
     /** The stream and the list as they are when the read begins. */
     @Override
     public RoomOutline outline(RoomName room) {
-        List<byte[]> read;
-        List<VersionInfo> list;
+        RoomOutline outline;
         synchronized (this) {
-            read = new ArrayList<>(stream);
-            list = versions.entrySet().stream()
-                    .map(version -> new VersionInfo(version.getKey(), version.getValue().length, Instant.EPOCH))
-                    .toList();
+            outline = new RoomOutline(tail(), list());
         }
         CountDownLatch gate = readGate;
         reads.incrementAndGet();
@@ -163,8 +170,7 @@ final class FakeBackend implements RoomBackend {
         if (failReads) {
             throw new IllegalStateException("storage is away");
         }
-        long bytes = read.stream().mapToLong(update -> update.length).sum();
-        return new RoomOutline(new StreamTail(read, new EntryId(read.size(), 0), bytes), list);
+        return outline;
     }
 
     @Override
@@ -187,8 +193,38 @@ final class FakeBackend implements RoomBackend {
     }
 
     @Override
-    public boolean isErased(RoomName room) {
-        return false;
+    public CompletionStage<Optional<RoomHead>> head(RoomName room) {
+        if (!readsAhead) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        synchronized (this) {
+            return CompletableFuture.completedFuture(Optional.of(new RoomHead(tail(), List.of())));
+        }
+    }
+
+    @Override
+    public Inventory inventory(RoomName room) {
+        inventories.incrementAndGet();
+        if (readsAhead) {
+            pass(readGate);
+        }
+        if (failInventories) {
+            throw new StorageException("storage is away");
+        }
+        synchronized (this) {
+            return new Inventory(list(), Optional.ofNullable(erasedAt));
+        }
+    }
+
+    private StreamTail tail() {
+        long bytes = stream.stream().mapToLong(update -> update.length).sum();
+        return new StreamTail(new ArrayList<>(stream), new EntryId(stream.size(), 0), bytes);
+    }
+
+    private List<VersionInfo> list() {
+        return versions.entrySet().stream()
+                .map(version -> new VersionInfo(version.getKey(), version.getValue().length, Instant.EPOCH))
+                .toList();
     }
 
     @Override

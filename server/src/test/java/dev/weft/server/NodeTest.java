@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.room.EntryId;
 import dev.weft.settings.Settings;
+import dev.weft.storage.VersionReference;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.StateVector;
 import dev.weft.yjs.Updates;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class NodeTest {
     private static final String A_LOT = "x".repeat(50_000);
+    private static final String JOIN_MEMORY = "weft_joins_memory_bytes";
 
     private final TestKeys keys = new TestKeys();
     private final PermissionBackend permissions = new PermissionBackend();
@@ -277,6 +279,113 @@ class NodeTest {
         soon().until(() -> backend.appends.size() == 1);
         server.close();
         assertThat(client.closeCode()).isNotEqualTo(1000);
+    }
+
+    @Test
+    void firstClientIsAnsweredFromWhatWasReadBeforeHeWasLetIn() {
+        backend.readsAhead = true;
+        start(Map.of());
+        byte[] stored = TestUpdates.typed(1, 0, "a");
+        backend.store(stored);
+        backend.write(TestUpdates.typed(1, 1, "b"));
+        TestClient client = connect("ann");
+        backend.write(TestUpdates.typed(1, 2, "c"));
+        client.join();
+        soon().until(() -> client.frames().size() >= 3);
+        assertThat(client.frames())
+                .containsExactly(
+                        new Message.Update(stored).encode(),
+                        new Message.SyncStep2(TestUpdates.typed(1, 1, "b")).encode(),
+                        new Message.SyncStep1(Updates.stateVector(TestUpdates.typed(1, 0, "ab"))).encode(),
+                        new Message.Update(TestUpdates.typed(1, 2, "c")).encode());
+        assertThat(backend.inventories).hasValue(1);
+        assertThat(backend.reads).hasValue(0);
+        // Nothing of it is kept for those who come later.
+        TestClient second = connect("bob").join();
+        soon().until(() -> second.has(TestUpdates.typed(1, 2, "c")));
+        assertThat(backend.reads).hasValue(1);
+        assertThat(backend.inventories).hasValue(1);
+    }
+
+    /** What is remembered of the version, and the stream, are enough. */
+    @Test
+    void clientThatComesBackToItsOwnRoomHasNothingLoadedForHim() {
+        backend.readsAhead = true;
+        start(Map.of());
+        byte[] stored = TestUpdates.typed(1, 0, "a");
+        backend.store(stored);
+        try (TestClient first = connect("ann").join()) {
+            assertThat(first.has(stored)).isTrue();
+        }
+        soon().until(() -> backend.ended.get() == 1);
+        int loads = backend.loads.get();
+        TestClient again = connect("ann").join(Updates.stateVector(stored));
+        assertThat(again.frames().getFirst()).isEqualTo(new Message.SyncStep2(Updates.empty()).encode());
+        assertThat(backend.loads).hasValue(loads);
+        assertThat(backend.reads).hasValue(0);
+    }
+
+    @Test
+    void versionThatWasReplacedSinceTheRoomWasOpenedIsNotMissed() {
+        backend.readsAhead = true;
+        start(Map.of());
+        VersionReference old = backend.store(TestUpdates.typed(1, 0, "a"));
+        TestClient client = connect("ann");
+        byte[] both = Updates.merge(List.of(TestUpdates.typed(1, 0, "a"), TestUpdates.typed(1, 1, "b")));
+        backend.store(both);
+        backend.discard(old);
+        client.join();
+        assertThat(client.has(both)).isTrue();
+        assertThat(backend.reads).hasValue(1);
+    }
+
+    @Test
+    void whatWasReadInAdvanceIsGivenUpWhenTooMuchHappensBeforeTheFirstJoin() {
+        backend.readsAhead = true;
+        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        TestClient client = connect("ann");
+        backend.write(TestUpdates.typed(1, 0, A_LOT));
+        backend.write(TestUpdates.typed(1, 50_000, A_LOT));
+        client.join();
+        assertThat(client.has(TestUpdates.typed(1, 0, A_LOT))).isTrue();
+        assertThat(client.has(TestUpdates.typed(1, 50_000, A_LOT))).isTrue();
+        assertThat(backend.reads).hasValue(1);
+    }
+
+    @Test
+    void whatWasReadInAdvanceIsForgottenWhenNobodyJoins() {
+        backend.readsAhead = true;
+        WeftServer server = start(Map.of());
+        TestClient silent = connect("ann");
+        assertThat(TestServer.metric(server, JOIN_MEMORY)).isPositive();
+        soon().until(() -> TestServer.metric(server, JOIN_MEMORY) == 0);
+        silent.join();
+        assertThat(backend.reads).hasValue(1);
+    }
+
+    @Test
+    void nobodyIsLetInWhileStorageDoesNotAnswer() {
+        WeftServer server = start(Map.of());
+        backend.failInventories = true;
+        assertThat(TestClient.refused(server.port(), "/room?yauth=" + keys.token("ann")))
+                .isEqualTo(503);
+        backend.failInventories = false;
+        connect("ann").join();
+    }
+
+    @Test
+    void roomThatBreaksWhileItIsBeingOpenedRefusesAtOnce() {
+        backend.readsAhead = true;
+        backend.readGate = new CountDownLatch(1);
+        WeftServer server = start(Map.of());
+        CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
+                () -> TestClient.refused(server.port(), "/room?yauth=" + keys.token("ann")));
+        soon().until(() -> backend.inventories.get() == 1);
+        backend.listeners.getFirst().onBroken("Redis was restarted");
+        // Not only after the time limit, nor when storage has answered.
+        assertThat(status).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(503);
+        backend.readGate.countDown();
+        connect("bob").join();
     }
 
     private WeftServer start(Map<String, String> more) {

@@ -75,8 +75,16 @@ public interface DocumentStorage extends AutoCloseable {
      */
     Erasure erase(DocumentId document);
 
-    /** Since when the document is erased; empty if it is not. Cheap: a server asks before it lets anyone into a room. */
+    /** Since when the document is erased; empty if it is not. */
     Optional<Instant> erasedAt(DocumentId document);
+
+    /**
+     * {@link #list} and {@link #erasedAt} at once. A server asks before it lets anyone into a room that it does not serve yet; so a storage that can
+     * answer both with one question of its own should.
+     */
+    default Inventory inventory(DocumentId document) {
+        return new Inventory(list(document), erasedAt(document));
+    }
 
     /**
      * Takes the tombstone away: the document is empty, and may be stored again. Without effect on one that is not erased.

@@ -69,6 +69,11 @@ public final class InMemoryStorage implements DocumentStorage {
     }
 
     @Override
+    public Inventory inventory(DocumentId document) {
+        return open().inventory(document);
+    }
+
+    @Override
     public void allow(DocumentId document) {
         open().allow(document);
     }
@@ -142,6 +147,10 @@ public final class InMemoryStorage implements DocumentStorage {
             byId.remove(document);
             return new Erasure(
                     at, gone.size(), gone.stream().mapToLong(VersionInfo::bytes).sum());
+        }
+
+        synchronized Inventory inventory(DocumentId document) {
+            return new Inventory(list(document), erasedAt(document));
         }
 
         synchronized Optional<Instant> erasedAt(DocumentId document) {

@@ -177,6 +177,8 @@ public abstract class DocumentStorageContract extends ErasureContract {
         openAnother().discard(document, List.of(gone));
 
         List<VersionInfo> versions = storage().list(document);
+        assertThat(storage().inventory(document).versions()).containsExactlyInAnyOrderElementsOf(versions);
+        assertThat(storage().inventory(document).erasedAt()).isEmpty();
 
         assertThat(versions).extracting(VersionInfo::reference).containsExactlyInAnyOrder(small, large);
         for (VersionInfo version : versions) {

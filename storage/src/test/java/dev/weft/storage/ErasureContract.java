@@ -7,6 +7,7 @@ import dev.weft.yjs.StateVector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,8 @@ abstract class ErasureContract extends ConcurrentStorageContract {
         assertThatNothingIsThere(storage(), document);
         assertThat(storage().load(neighbour)).hasSize(1);
         assertThat(storage().erasedAt(neighbour)).isEmpty();
+        assertThat(storage().inventory(neighbour))
+                .isEqualTo(new Inventory(storage().list(neighbour), Optional.empty()));
     }
 
     @Test
@@ -65,6 +68,7 @@ abstract class ErasureContract extends ConcurrentStorageContract {
         Erasure erasure = storage().erase(document);
 
         assertThat(other.erasedAt(document)).contains(erasure.at());
+        assertThat(other.inventory(document)).isEqualTo(new Inventory(List.of(), Optional.of(erasure.at())));
         assertThatNothingIsThere(other, document);
         assertThat(other.load(document, List.of(reference))).isEmpty();
         assertThatThrownBy(() -> other.store(document, bytes("2"), StateVector.empty()))

@@ -35,6 +35,10 @@ final class ErasedTable {
     private static final String SELECT = "SELECT erased_at FROM weft_erased WHERE room = ? AND document = ?";
     private static final String DELETE = "DELETE FROM weft_erased WHERE room = ? AND document = ?";
 
+    /** Can be united with {@link VersionsTable#LIST}: a row without a reference, if the document is erased. Its parameters are the names. */
+    static final String LIST =
+            "SELECT NULL::text, NULL::bigint, erased_at FROM weft_erased WHERE room = ? AND document = ?";
+
     private ErasedTable() {}
 
     /**

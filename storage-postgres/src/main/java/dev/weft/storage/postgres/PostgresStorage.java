@@ -4,6 +4,7 @@ import dev.weft.storage.DocumentErasedException;
 import dev.weft.storage.DocumentId;
 import dev.weft.storage.DocumentStorage;
 import dev.weft.storage.Erasure;
+import dev.weft.storage.Inventory;
 import dev.weft.storage.StorageException;
 import dev.weft.storage.StoredVersion;
 import dev.weft.storage.UnreadableVersionException;
@@ -42,11 +43,17 @@ final class PostgresStorage implements DocumentStorage, YRedisArchive {
     private final PostgresAddress address;
     private final Database database;
     private final boolean hasYRedis;
+    /** Statements with the parameters that {@link #setDocument} sets. */
+    private final String load;
+
+    private final String list;
 
     private PostgresStorage(PostgresAddress address, Database database, boolean hasYRedis) {
         this.address = address;
         this.database = database;
         this.hasYRedis = hasYRedis;
+        load = VersionsTable.SELECT + (hasYRedis ? " UNION ALL " + YRedisTable.SELECT : "");
+        list = VersionsTable.LIST + (hasYRedis ? " UNION ALL " + YRedisTable.LIST : "");
     }
 
     /** Connects, sees to the tables and opens a pool of connections. */
@@ -79,12 +86,8 @@ final class PostgresStorage implements DocumentStorage, YRedisArchive {
     @Override
     public List<StoredVersion> load(DocumentId document) {
         return database.run("load " + document, connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    hasYRedis ? VersionsTable.SELECT + " UNION ALL " + YRedisTable.SELECT : VersionsTable.SELECT)) {
-                VersionsTable.setDocument(select, 1, document);
-                if (hasYRedis) {
-                    YRedisTable.setDocument(select, 5, document);
-                }
+            try (PreparedStatement select = connection.prepareStatement(load)) {
+                setDocument(select, document);
                 return versions(document, select);
             }
         });
@@ -140,15 +143,31 @@ final class PostgresStorage implements DocumentStorage, YRedisArchive {
     @Override
     public List<VersionInfo> list(DocumentId document) {
         return database.run("list " + document, connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    hasYRedis ? VersionsTable.LIST + " UNION ALL " + YRedisTable.LIST : VersionsTable.LIST)) {
-                VersionsTable.setDocument(select, 1, document);
-                if (hasYRedis) {
-                    YRedisTable.setDocument(select, 5, document);
-                }
-                return VersionsTable.infos(select);
+            try (PreparedStatement select = connection.prepareStatement(list)) {
+                setDocument(select, document);
+                return VersionsTable.inventory(select).versions();
             }
         });
+    }
+
+    @Override
+    public Inventory inventory(DocumentId document) {
+        return database.run("look for " + document, connection -> {
+            try (PreparedStatement select = connection.prepareStatement(list + " UNION ALL " + ErasedTable.LIST)) {
+                VersionsTable.setNames(select, setDocument(select, document), document);
+                return VersionsTable.inventory(select);
+            }
+        });
+    }
+
+    /** Sets the parameters of {@link #load} and {@link #list}. @return the one behind them */
+    private int setDocument(PreparedStatement select, DocumentId document) throws SQLException {
+        VersionsTable.setDocument(select, 1, document);
+        if (!hasYRedis) {
+            return 5;
+        }
+        YRedisTable.setDocument(select, 5, document);
+        return 9;
     }
 
     @Override

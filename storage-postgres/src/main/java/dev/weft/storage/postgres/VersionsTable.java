@@ -1,6 +1,7 @@
 package dev.weft.storage.postgres;
 
 import dev.weft.storage.DocumentId;
+import dev.weft.storage.Inventory;
 import dev.weft.storage.VersionInfo;
 import dev.weft.storage.VersionReference;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -67,19 +69,23 @@ final class VersionsTable {
         return connection.createArrayOf("bigint", versions);
     }
 
-    /** What {@link #LIST} finds. */
-    static List<VersionInfo> infos(PreparedStatement list) throws SQLException {
-        List<VersionInfo> infos = new ArrayList<>();
+    /** What {@link #LIST} finds, and {@link ErasedTable#LIST} if it is united with that. */
+    static Inventory inventory(PreparedStatement list) throws SQLException {
+        List<VersionInfo> versions = new ArrayList<>();
+        Optional<Instant> erasedAt = Optional.empty();
         try (ResultSet rows = list.executeQuery()) {
             while (rows.next()) {
-                OffsetDateTime at = rows.getObject(3, OffsetDateTime.class);
-                infos.add(new VersionInfo(
-                        new VersionReference(rows.getString(1)),
-                        rows.getLong(2),
-                        at == null ? Instant.EPOCH : at.toInstant()));
+                String reference = rows.getString(1);
+                OffsetDateTime time = rows.getObject(3, OffsetDateTime.class);
+                Instant at = time == null ? Instant.EPOCH : time.toInstant();
+                if (reference == null) {
+                    erasedAt = Optional.of(at);
+                } else {
+                    versions.add(new VersionInfo(new VersionReference(reference), rows.getLong(2), at));
+                }
             }
         }
-        return infos;
+        return new Inventory(versions, erasedAt);
     }
 
     static Deleted deleteAll(Connection connection, DocumentId document) throws SQLException {
