@@ -8,8 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import org.postgresql.PGProperty;
 
 /** Connections to a database, of which each piece of work gets one for a limited time. */
@@ -74,13 +72,13 @@ final class Database implements AutoCloseable {
      */
     <T> T run(String what, Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            Future<?> watch = watchdog.watch(connection);
+            Watchdog.Watch watch = watchdog.watch(connection);
             try {
                 return work.run(connection);
             } finally {
-                watch.cancel(false);
+                watch.cancel();
             }
-        } catch (SQLException | RejectedExecutionException e) {
+        } catch (SQLException e) {
             throw new StorageException(address + " could not " + what + ": " + reason(e), e);
         }
     }
