@@ -1,22 +1,17 @@
 package dev.weft.server;
 
+import static dev.weft.server.PlayedNode.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.weft.settings.Settings;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.Contents;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.StateVector;
 import dev.weft.yjs.Updates;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.core.ConditionFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,21 +25,12 @@ class LargeJoinTest {
     private static final int LETTERS = 100_000;
     private static final StateVector NOTHING = StateVector.empty();
 
-    private final TestKeys keys = new TestKeys();
-    private final PermissionBackend permissions = new PermissionBackend();
-    private final FakeBackend backend = new FakeBackend();
-    private final List<TestClient> clients = new ArrayList<>();
-    private @Nullable WeftServer started;
+    private final PlayedNode node = new PlayedNode(Map.of());
+    private final FakeBackend backend = node.backend;
 
     @AfterEach
     void stop() {
-        clients.forEach(TestClient::close);
-        backend.readGate.countDown();
-        backend.loadGate.countDown();
-        if (started != null) {
-            started.close();
-        }
-        permissions.close();
+        node.close();
     }
 
     /** Structs of {@link #LETTERS} letters each, one after the other. */
@@ -58,14 +44,14 @@ class LargeJoinTest {
 
     @Test
     void documentComesInPiecesEachOfWhichCanBeApplied() {
-        start(Map.of());
+        node.start(Map.of());
         // What depends on the others was stored first.
         backend.store(Updates.merge(List.of(text(1, 10, 10), TestUpdates.deleted(1, 5, 1))));
         backend.store(text(1, 0, 10));
         backend.store(text(2, 0, 3));
         byte[] tail = TestUpdates.typed(1, 20L * LETTERS, "tail");
         backend.write(tail);
-        TestClient client = connect("ann", "room").join();
+        TestClient client = node.connect("ann", "room").join();
         soon().until(() -> client.count(TestClient::isStep1) == 1);
         List<Message> messages = client.messages();
         assertThat(messages.getLast()).isInstanceOf(Message.SyncStep1.class);
@@ -97,13 +83,13 @@ class LargeJoinTest {
 
     @Test
     void stormCostsOneReadAndOneLoad() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         byte[] document = text(1, 0, 30);
         backend.store(document);
         backend.loadGate = new CountDownLatch(1);
         List<TestClient> joiners = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            TestClient joiner = connect("user" + i, "room");
+            TestClient joiner = node.connect("user" + i, "room");
             joiner.send(new Message.SyncStep1(NOTHING));
             joiner.send(new Message.QueryAwareness());
             soon().until(() -> !joiner.frames().isEmpty());
@@ -118,19 +104,19 @@ class LargeJoinTest {
 
     @Test
     void whoComesWhileOthersAreSentTheDocumentSharesIt() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         byte[] document = text(1, 0, 200);
         backend.store(document);
-        TestClient slow = connect("slow", "room");
+        TestClient slow = node.connect("slow", "room");
         slow.stopReading();
         slow.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
         byte[] meanwhile = TestUpdates.typed(2, 0, "meanwhile");
         backend.write(meanwhile);
-        TestClient late = connect("late", "room").join();
+        TestClient late = node.connect("late", "room").join();
         late.awaitHas(document);
         late.awaitHas(meanwhile);
-        TestClient returning = connect("returning", "room").join(Updates.stateVector(document));
+        TestClient returning = node.connect("returning", "room").join(Updates.stateVector(document));
         returning.awaitHas(meanwhile);
         assertThat(returning.document()).hasSizeLessThan(100);
         assertThat(backend.reads).hasValue(1);
@@ -144,13 +130,13 @@ class LargeJoinTest {
 
     @Test
     void whoHasAllCostsNoLoadAndGetsTheDeletions() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         byte[] document = text(1, 0, 10);
         byte[] deletion = TestUpdates.deleted(1, 7, 2);
         backend.store(Updates.merge(List.of(document, deletion)));
-        connect("ann", "room").join().leave();
+        node.connect("ann", "room").join().leave();
         assertThat(backend.loads).hasValue(1);
-        TestClient returning = connect("ann", "room").join(Updates.stateVector(document));
+        TestClient returning = node.connect("ann", "room").join(Updates.stateVector(document));
         assertThat(returning.frames().getFirst()).isEqualTo(new Message.SyncStep2(deletion).encode());
         assertThat(backend.loads).hasValue(1);
         assertThat(TestServer.metric(server, "weft_joins_loads_total")).isEqualTo(1);
@@ -160,20 +146,20 @@ class LargeJoinTest {
     /** Nothing of what is stored is scanned: that would be for a thread of {@code compute}. */
     @Test
     void whoComesLaterGetsTheDocumentAsItWasCutBefore() {
-        start(Map.of());
+        node.start(Map.of());
         byte[] document = text(1, 0, 10);
         backend.store(Updates.merge(List.of(text(1, 5, 5), TestUpdates.deleted(1, 7, 2))));
         backend.store(text(1, 0, 5));
-        TestClient first = connect("ann", "room").join();
+        TestClient first = node.connect("ann", "room").join();
         backend.computeFailure = new IllegalStateException("nothing is to be computed");
-        TestClient second = connect("bob", "room").join();
+        TestClient second = node.connect("bob", "room").join();
         assertThat(second.has(document)).isTrue();
         assertThat(second.has(TestUpdates.deleted(1, 7, 2))).isTrue();
         assertThat(second.document()).isEqualTo(first.document());
         byte[] tail = Updates.merge(List.of(TestUpdates.typed(1, 10L * LETTERS, "tail"), text(1, 9, 1)));
         backend.computeFailure = null;
         backend.write(tail);
-        TestClient third = connect("eve", "other").join();
+        TestClient third = node.connect("eve", "other").join();
         assertThat(third.has(document)).isTrue();
         assertThat(third.has(tail)).isTrue();
         assertThat(third.has(TestUpdates.deleted(1, 7, 2))).isTrue();
@@ -185,15 +171,15 @@ class LargeJoinTest {
     /** A stored version has what depends on an entry, which the worker that stored it had not seen. */
     @Test
     void whatIsStoredMayDependOnTheStream() {
-        start(Map.of());
+        node.start(Map.of());
         byte[] before = text(1, 0, 3);
         byte[] after = text(1, 3, 5);
         backend.store(after);
-        TestClient early = connect("ann", "room").join();
+        TestClient early = node.connect("ann", "room").join();
         assertThat(early.has(after)).isTrue();
         backend.write(before);
         for (String user : List.of("bob", "eve")) {
-            TestClient client = connect(user, "room").join();
+            TestClient client = node.connect(user, "room").join();
             nothingWaits(client);
             assertThat(client.has(Updates.merge(List.of(before, after)))).isTrue();
         }
@@ -201,7 +187,7 @@ class LargeJoinTest {
 
     @Test
     void deletionsThatAreKnownAreNeitherCheckedNorAppended() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         byte[] document = text(1, 0, 1);
         List<byte[]> parts = new ArrayList<>(List.of(document));
         for (int i = 0; i < 5_000; i++) {
@@ -210,7 +196,7 @@ class LargeJoinTest {
         byte[] stored = Updates.merge(parts);
         byte[] deletions = Contents.of(stored).deletions();
         backend.store(stored);
-        TestClient client = connect("ann", "room").join(Updates.stateVector(document));
+        TestClient client = node.connect("ann", "room").join(Updates.stateVector(document));
         assertThat(client.document()).isEqualTo(deletions);
         soon().until(() -> client.count(TestClient::isStep1) == 1);
         backend.computeFailure = new IllegalStateException("nothing is to be computed");
@@ -219,7 +205,7 @@ class LargeJoinTest {
         assertThat(backend.appends).isEmpty();
         backend.computeFailure = null;
 
-        TestClient another = connect("bob", "room").join(Updates.stateVector(document));
+        TestClient another = node.connect("bob", "room").join(Updates.stateVector(document));
         byte[] more = Updates.merge(List.of(deletions, TestUpdates.deleted(1, 50_000, 1)));
         another.send(new Message.SyncStep2(more));
         client.awaitHas(more);
@@ -228,15 +214,15 @@ class LargeJoinTest {
 
     @Test
     void whoLacksSomethingOfOneVersionHasThatOneLoaded() {
-        start(Map.of());
+        node.start(Map.of());
         byte[] document = text(1, 0, 10);
         backend.store(document);
-        connect("ann", "room").join().leave();
+        node.connect("ann", "room").join().leave();
         byte[] later = text(1, 10, 1);
         backend.store(later);
         byte[] tail = TestUpdates.typed(1, 11L * LETTERS, "tail");
         backend.write(tail);
-        TestClient returning = connect("ann", "room").join(Updates.stateVector(document));
+        TestClient returning = node.connect("ann", "room").join(Updates.stateVector(document));
         assertThat(backend.loads).hasValue(2);
         assertThat(returning.has(later)).isTrue();
         assertThat(returning.has(tail)).isTrue();
@@ -246,15 +232,15 @@ class LargeJoinTest {
     /** Both come while the room is read; what to load was decided when only the first was there. */
     @Test
     void whoLacksMoreThanThoseForWhomItIsReadHasItReadAgain() {
-        start(Map.of());
+        node.start(Map.of());
         byte[] document = text(1, 0, 10);
         backend.store(document);
-        connect("ann", "room").join().leave();
+        node.connect("ann", "room").join().leave();
         backend.readGate = new CountDownLatch(1);
-        TestClient returning = connect("bob", "room");
+        TestClient returning = node.connect("bob", "room");
         returning.send(new Message.SyncStep1(Updates.stateVector(document)));
         soon().until(() -> backend.reads.get() == 2);
-        TestClient fresh = connect("eve", "room");
+        TestClient fresh = node.connect("eve", "room");
         fresh.send(new Message.SyncStep1(NOTHING));
         fresh.send(new Message.QueryAwareness());
         soon().until(() -> !fresh.frames().isEmpty());
@@ -266,10 +252,10 @@ class LargeJoinTest {
 
     @Test
     void versionThatTookThePlaceOfAnotherMeanwhileIsFound() {
-        start(Map.of());
+        node.start(Map.of());
         VersionReference before = backend.store(text(1, 0, 5));
         backend.loadGate = new CountDownLatch(1);
-        TestClient client = connect("ann", "room");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> backend.loads.get() == 1);
         byte[] document = text(1, 0, 8);
@@ -283,27 +269,27 @@ class LargeJoinTest {
 
     @Test
     void failureInTheMiddleOfAReadClosesRetryableAndLeavesNothing() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         byte[] document = text(1, 0, 10);
         backend.store(document);
         backend.failLoads = true;
-        TestClient client = connect("ann", "room");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(NOTHING));
         client.awaitClosed();
         assertThat(client.closeCode()).isEqualTo(1013);
         soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
         backend.failLoads = false;
-        connect("ann", "room").join().awaitHas(document);
+        node.connect("ann", "room").join().awaitHas(document);
     }
 
     @Test
     void joinsWaitInTurnForMemoryAndMissNothing() {
-        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608", "KEEP_ALIVE", "100"));
+        WeftServer server = node.start(Map.of("JOIN_MEMORY_BYTES", "8388608", "KEEP_ALIVE", "100"));
         // More than fits: it is read alone. And more than sockets take of it by themselves.
         byte[] document = text(1, 0, 300);
         backend.store(document);
         TestClient first = takesNothing(server, "first", "one");
-        TestClient second = connect("second", "two");
+        TestClient second = node.connect("second", "two");
         second.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
         int loads = backend.loads.get();
@@ -327,11 +313,11 @@ class LargeJoinTest {
 
     @Test
     void whoLeavesWhileWaitingForMemoryIsNotWaitedFor() {
-        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608"));
+        WeftServer server = node.start(Map.of("JOIN_MEMORY_BYTES", "8388608"));
         byte[] document = text(1, 0, 300);
         backend.store(document);
         TestClient first = takesNothing(server, "first", "one");
-        TestClient second = connect("second", "two");
+        TestClient second = node.connect("second", "two");
         second.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_waiting") == 1);
         second.leave();
@@ -344,24 +330,24 @@ class LargeJoinTest {
 
     @Test
     void whoTakesTooLongIsClosedAndHoldsNothing() {
-        WeftServer server = start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "1500"));
+        WeftServer server = node.start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "1500"));
         byte[] document = text(1, 0, 300);
         backend.store(document);
         takesNothing(server, "slow", "one");
         assertThat(TestServer.metric(server, "weft_joins_memory_bytes")).isPositive();
         soon().until(() -> TestServer.metric(server, "weft_joins_memory_bytes") == 0);
         assertThat(TestServer.metric(server, "weft_connections_closed_total")).isEqualTo(1);
-        connect("ann", "two").join().awaitHas(document);
+        node.connect("ann", "two").join().awaitHas(document);
     }
 
     @Test
     void whoWaitsTooLongForMemoryIsToldToComeAgain() {
-        start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "700"));
+        node.start(Map.of("JOIN_MEMORY_BYTES", "8388608", "JOIN_TIMEOUT", "700"));
         backend.store(text(1, 0, 300));
         backend.loadGate = new CountDownLatch(1);
-        connect("first", "one").send(new Message.SyncStep1(NOTHING));
+        node.connect("first", "one").send(new Message.SyncStep1(NOTHING));
         soon().until(() -> backend.loads.get() == 1);
-        TestClient second = connect("second", "two");
+        TestClient second = node.connect("second", "two");
         second.send(new Message.SyncStep1(NOTHING));
         second.awaitClosed();
         assertThat(second.closeCode()).isEqualTo(1013);
@@ -369,38 +355,10 @@ class LargeJoinTest {
 
     /** Joins the room first of all, and does not read the answer, whose memory stays taken. */
     private TestClient takesNothing(WeftServer server, String user, String room) {
-        TestClient client = connect(user, room);
+        TestClient client = node.connect(user, room);
         client.stopReading();
         client.send(new Message.SyncStep1(NOTHING));
         soon().until(() -> TestServer.metric(server, "weft_joins_seconds_count") == 1);
         return client;
-    }
-
-    private WeftServer start(Map<String, String> more) {
-        Map<String, String> values = new HashMap<>(Map.of(
-                "HOST", "127.0.0.1",
-                "PORT", "0",
-                "AUTH_PUBLIC_KEY", keys.jwk(),
-                "AUTH_PERM_CALLBACK", permissions.address(),
-                "CLOSE_SPREAD", "0",
-                "CLOSE_DELAY", "0"));
-        values.putAll(more);
-        WeftServer server = WeftServer.start(Settings.of(values), backend);
-        started = server;
-        return server;
-    }
-
-    private TestClient connect(String user, String room) {
-        WeftServer server = started;
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        TestClient client = TestClient.connect(server.port(), "/" + room, keys.token(user));
-        clients.add(client);
-        return client;
-    }
-
-    private static ConditionFactory soon() {
-        return await().pollInterval(Duration.ofMillis(5)).atMost(TestClient.LIMIT);
     }
 }

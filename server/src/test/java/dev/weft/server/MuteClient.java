@@ -2,9 +2,6 @@ package dev.weft.server;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,35 +9,15 @@ import java.util.List;
 final class MuteClient implements AutoCloseable {
     private static final int CLOSE = 0x88;
 
-    private final Socket socket;
-    private final DataInputStream in;
+    private final RawWebSocket socket;
 
     MuteClient(int port, String target) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(20_000);
-        String request = String.join(
-                "\r\n",
-                "GET " + target + " HTTP/1.1",
-                "Host: x",
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                "Sec-WebSocket-Version: 13",
-                "",
-                "");
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        in = new DataInputStream(socket.getInputStream());
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.readUnsignedByte());
-        }
-        if (!head.toString().startsWith("HTTP/1.1 101")) {
-            throw new IOException(head.toString());
-        }
+        socket = new RawWebSocket(port, target);
     }
 
     /** The first byte of each frame that it gets, up to the close frame, for which it waits. */
     List<Integer> heads() throws IOException {
+        DataInputStream in = socket.in();
         List<Integer> heads = new ArrayList<>();
         do {
             heads.add(in.readUnsignedByte());
@@ -51,6 +28,7 @@ final class MuteClient implements AutoCloseable {
 
     /** The code of the close frame, for which it waits. */
     int closeCode() throws IOException {
+        DataInputStream in = socket.in();
         while (true) {
             int head = in.readUnsignedByte();
             int length = in.readUnsignedByte();

@@ -1,23 +1,20 @@
 package dev.weft.server;
 
+import static dev.weft.server.PlayedNode.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.room.EntryId;
-import dev.weft.settings.Settings;
 import dev.weft.storage.VersionReference;
 import dev.weft.yjs.Message;
 import dev.weft.yjs.StateVector;
 import dev.weft.yjs.Updates;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.awaitility.core.ConditionFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,28 +25,19 @@ class NodeTest {
     private static final String A_LOT = "x".repeat(50_000);
     private static final String JOIN_MEMORY = "weft_joins_memory_bytes";
 
-    private final TestKeys keys = new TestKeys();
-    private final PermissionBackend permissions = new PermissionBackend();
-    private final FakeBackend backend = new FakeBackend();
-    private final List<TestClient> clients = new ArrayList<>();
-    private @Nullable WeftServer started;
+    private final PlayedNode node = new PlayedNode(Map.of("FAN_OUT_INTERVAL", "0"));
+    private final FakeBackend backend = node.backend;
 
     @AfterEach
     void stop() {
-        clients.forEach(TestClient::close);
-        backend.readGate.countDown();
-        backend.computeGate.countDown();
-        if (started != null) {
-            started.close();
-        }
-        permissions.close();
+        node.close();
     }
 
     @Test
     void failedAppendClosesRetryableAndNothingIsAppendedAfterIt() {
-        start(Map.of());
-        TestClient client = connect("ann").join();
-        TestClient other = connect("bob").join();
+        node.start(Map.of());
+        TestClient client = node.connect("ann", "room").join();
+        TestClient other = node.connect("bob", "room").join();
         backend.holdAppends = true;
         client.update(TestUpdates.typed(1, 0, "a"));
         soon().until(() -> backend.appends.size() == 1);
@@ -64,8 +52,8 @@ class NodeTest {
 
     @Test
     void clientIsReadNoFurtherWhileRedisIsSlow() throws Exception {
-        start(Map.of("MAX_IN_FLIGHT_BYTES", "100000"));
-        TestClient client = connect("ann").join();
+        node.start(Map.of("MAX_IN_FLIGHT_BYTES", "100000"));
+        TestClient client = node.connect("ann", "room").join();
         backend.holdAppends = true;
         int updates = 400;
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
@@ -86,12 +74,12 @@ class NodeTest {
 
     @Test
     void thoseWhoJoinAtOneTimeShareOneRead() {
-        start(Map.of());
+        node.start(Map.of());
         backend.write(TestUpdates.typed(1, 0, "hello"));
         backend.readGate = new CountDownLatch(1);
         List<TestClient> joiners = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            TestClient joiner = connect("user" + i);
+            TestClient joiner = node.connect("user" + i, "room");
             joiner.send(new Message.SyncStep1(StateVector.empty()));
             // Behind the step 1, so that this one was taken when that one is answered.
             joiner.send(new Message.QueryAwareness());
@@ -105,10 +93,10 @@ class NodeTest {
 
     @Test
     void whatHappensDuringTheReadFollowsTheAnswerOnceAndInOrder() {
-        start(Map.of());
+        node.start(Map.of());
         backend.write(TestUpdates.typed(1, 0, "a"));
         backend.readGate = new CountDownLatch(1);
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(StateVector.empty()));
         soon().until(() -> backend.reads.get() == 1);
         // This one is told late: it is in the document already.
@@ -130,10 +118,10 @@ class NodeTest {
 
     @Test
     void readIsBegunAgainWhenTooMuchHappensMeanwhile() {
-        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        node.start(Map.of("MAX_BACKLOG_BYTES", "65536"));
         CountDownLatch first = new CountDownLatch(1);
         backend.readGate = first;
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(StateVector.empty()));
         soon().until(() -> backend.reads.get() == 1);
         backend.readGate = new CountDownLatch(0);
@@ -151,9 +139,9 @@ class NodeTest {
 
     @Test
     void roomThatIsAlwaysWrittenFasterThanItCanBeReadIsGivenUp() {
-        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        node.start(Map.of("MAX_BACKLOG_BYTES", "65536"));
         backend.readGate = new CountDownLatch(1);
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(StateVector.empty()));
         for (int i = 0; i < 4; i++) {
             int reads = i + 1;
@@ -167,9 +155,9 @@ class NodeTest {
 
     @Test
     void step1sDuringAnAnswerAreAnsweredTogether() {
-        start(Map.of());
+        node.start(Map.of());
         backend.readGate = new CountDownLatch(1);
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         for (int i = 0; i < 20; i++) {
             client.send(new Message.SyncStep1(StateVector.empty()));
         }
@@ -183,29 +171,29 @@ class NodeTest {
 
     @Test
     void unreadableDocumentClosesLateAndRetryable() {
-        start(Map.of("CLOSE_DELAY", "400"));
+        node.start(Map.of("CLOSE_DELAY", "400"));
         backend.failReads = true;
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         long start = System.nanoTime();
         client.send(new Message.SyncStep1(StateVector.empty()));
         client.awaitClosed();
         assertThat(client.closeCode()).isEqualTo(1013);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(390));
         backend.failReads = false;
-        connect("ann").join();
+        node.connect("ann", "room").join();
     }
 
     @Test
     void brokenRoomClosesEveryoneForAReconnectAndTheNextRoomIsSubscribedAfresh() {
-        start(Map.of());
-        TestClient one = connect("ann").join();
-        TestClient two = connect("bob").join();
+        node.start(Map.of());
+        TestClient one = node.connect("ann", "room").join();
+        TestClient two = node.connect("bob", "room").join();
         backend.listeners.get(0).onBroken("Redis was restarted");
         one.awaitClosed();
         two.awaitClosed();
         assertThat(List.of(one.closeCode(), two.closeCode())).containsOnly(1012);
         assertThat(backend.listeners).isEmpty();
-        TestClient again = connect("ann").join();
+        TestClient again = node.connect("ann", "room").join();
         backend.write(TestUpdates.typed(1, 0, "a"));
         again.awaitHas(TestUpdates.typed(1, 0, "a"));
         assertThat(backend.listeners).hasSize(1);
@@ -213,20 +201,20 @@ class NodeTest {
 
     @Test
     void roomThatCannotBeSubscribedIsRefusedBeforeTheUpgrade() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         backend.failSubscriptions = true;
-        String target = "/room?yauth=" + keys.token("ann");
+        String target = "/room?yauth=" + node.keys.token("ann");
         assertThat(TestClient.refused(server.port(), target)).isEqualTo(503);
         backend.failSubscriptions = false;
-        connect("ann").join();
+        node.connect("ann", "room").join();
         backend.healthy = false;
         assertThat(TestClient.refused(server.port(), target)).isEqualTo(503);
     }
 
     @Test
     void smallMessagesWaitForTheLargeOneBeforeThem() {
-        start(Map.of());
-        TestClient client = connect("ann").join();
+        node.start(Map.of());
+        TestClient client = node.connect("ann", "room").join();
         byte[] large = TestUpdates.typed(1, 0, A_LOT);
         byte[] small = TestUpdates.typed(1, 50_000, "small");
         backend.computeGate = new CountDownLatch(1);
@@ -244,22 +232,22 @@ class NodeTest {
 
     @Test
     void lastConnectionEndsTheRoomEvenDuringARead() {
-        start(Map.of());
+        node.start(Map.of());
         backend.readGate = new CountDownLatch(1);
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         client.send(new Message.SyncStep1(StateVector.empty()));
         soon().until(() -> backend.reads.get() == 1);
         backend.write(TestUpdates.typed(1, 0, "held"));
         client.close();
         soon().until(() -> backend.ended.get() == 1);
         backend.readGate.countDown();
-        connect("bob").join().awaitHas(TestUpdates.typed(1, 0, "held"));
+        node.connect("bob", "room").join().awaitHas(TestUpdates.typed(1, 0, "held"));
     }
 
     @Test
     void stopWaitsForWhatRedisHasNotAnswered() throws Exception {
-        WeftServer server = start(Map.of());
-        TestClient client = connect("ann").join();
+        WeftServer server = node.start(Map.of());
+        TestClient client = node.connect("ann", "room").join();
         backend.holdAppends = true;
         client.update(TestUpdates.typed(1, 0, "a"));
         soon().until(() -> backend.appends.size() == 1);
@@ -272,8 +260,8 @@ class NodeTest {
 
     @Test
     void stopDoesNotWaitForEver() {
-        WeftServer server = start(Map.of("SHUTDOWN_TIMEOUT", "300"));
-        TestClient client = connect("ann").join();
+        WeftServer server = node.start(Map.of("SHUTDOWN_TIMEOUT", "300"));
+        TestClient client = node.connect("ann", "room").join();
         backend.holdAppends = true;
         client.update(TestUpdates.typed(1, 0, "a"));
         soon().until(() -> backend.appends.size() == 1);
@@ -284,11 +272,11 @@ class NodeTest {
     @Test
     void firstClientIsAnsweredFromWhatWasReadBeforeHeWasLetIn() {
         backend.readsAhead = true;
-        start(Map.of());
+        node.start(Map.of());
         byte[] stored = TestUpdates.typed(1, 0, "a");
         backend.store(stored);
         backend.write(TestUpdates.typed(1, 1, "b"));
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         backend.write(TestUpdates.typed(1, 2, "c"));
         client.join();
         soon().until(() -> client.frames().size() >= 3);
@@ -301,7 +289,7 @@ class NodeTest {
         assertThat(backend.inventories).hasValue(1);
         assertThat(backend.reads).hasValue(0);
         // Nothing of it is kept for those who come later.
-        TestClient second = connect("bob").join();
+        TestClient second = node.connect("bob", "room").join();
         soon().until(() -> second.has(TestUpdates.typed(1, 2, "c")));
         assertThat(backend.reads).hasValue(1);
         assertThat(backend.inventories).hasValue(1);
@@ -311,15 +299,15 @@ class NodeTest {
     @Test
     void clientThatComesBackToItsOwnRoomHasNothingLoadedForHim() {
         backend.readsAhead = true;
-        start(Map.of());
+        node.start(Map.of());
         byte[] stored = TestUpdates.typed(1, 0, "a");
         backend.store(stored);
-        try (TestClient first = connect("ann").join()) {
+        try (TestClient first = node.connect("ann", "room").join()) {
             assertThat(first.has(stored)).isTrue();
         }
         soon().until(() -> backend.ended.get() == 1);
         int loads = backend.loads.get();
-        TestClient again = connect("ann").join(Updates.stateVector(stored));
+        TestClient again = node.connect("ann", "room").join(Updates.stateVector(stored));
         assertThat(again.frames().getFirst()).isEqualTo(new Message.SyncStep2(Updates.empty()).encode());
         assertThat(backend.loads).hasValue(loads);
         assertThat(backend.reads).hasValue(0);
@@ -328,9 +316,9 @@ class NodeTest {
     @Test
     void versionThatWasReplacedSinceTheRoomWasOpenedIsNotMissed() {
         backend.readsAhead = true;
-        start(Map.of());
+        node.start(Map.of());
         VersionReference old = backend.store(TestUpdates.typed(1, 0, "a"));
-        TestClient client = connect("ann");
+        TestClient client = node.connect("ann", "room");
         byte[] both = Updates.merge(List.of(TestUpdates.typed(1, 0, "a"), TestUpdates.typed(1, 1, "b")));
         backend.store(both);
         backend.discard(old);
@@ -342,8 +330,8 @@ class NodeTest {
     @Test
     void whatWasReadInAdvanceIsGivenUpWhenTooMuchHappensBeforeTheFirstJoin() {
         backend.readsAhead = true;
-        start(Map.of("MAX_BACKLOG_BYTES", "65536"));
-        TestClient client = connect("ann");
+        node.start(Map.of("MAX_BACKLOG_BYTES", "65536"));
+        TestClient client = node.connect("ann", "room");
         backend.write(TestUpdates.typed(1, 0, A_LOT));
         backend.write(TestUpdates.typed(1, 50_000, A_LOT));
         client.join();
@@ -355,8 +343,8 @@ class NodeTest {
     @Test
     void whatWasReadInAdvanceIsForgottenWhenNobodyJoins() {
         backend.readsAhead = true;
-        WeftServer server = start(Map.of());
-        TestClient silent = connect("ann");
+        WeftServer server = node.start(Map.of());
+        TestClient silent = node.connect("ann", "room");
         assertThat(TestServer.metric(server, JOIN_MEMORY)).isPositive();
         soon().until(() -> TestServer.metric(server, JOIN_MEMORY) == 0);
         silent.join();
@@ -365,54 +353,26 @@ class NodeTest {
 
     @Test
     void nobodyIsLetInWhileStorageDoesNotAnswer() {
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         backend.failInventories = true;
-        assertThat(TestClient.refused(server.port(), "/room?yauth=" + keys.token("ann")))
+        assertThat(TestClient.refused(server.port(), "/room?yauth=" + node.keys.token("ann")))
                 .isEqualTo(503);
         backend.failInventories = false;
-        connect("ann").join();
+        node.connect("ann", "room").join();
     }
 
     @Test
     void roomThatBreaksWhileItIsBeingOpenedRefusesAtOnce() {
         backend.readsAhead = true;
         backend.readGate = new CountDownLatch(1);
-        WeftServer server = start(Map.of());
+        WeftServer server = node.start(Map.of());
         CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
-                () -> TestClient.refused(server.port(), "/room?yauth=" + keys.token("ann")));
+                () -> TestClient.refused(server.port(), "/room?yauth=" + node.keys.token("ann")));
         soon().until(() -> backend.inventories.get() == 1);
         backend.listeners.getFirst().onBroken("Redis was restarted");
         // Not only after the time limit, nor when storage has answered.
         assertThat(status).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(503);
         backend.readGate.countDown();
-        connect("bob").join();
-    }
-
-    private WeftServer start(Map<String, String> more) {
-        Map<String, String> values = new HashMap<>(Map.of(
-                "HOST", "127.0.0.1",
-                "PORT", "0",
-                "AUTH_PUBLIC_KEY", keys.jwk(),
-                "AUTH_PERM_CALLBACK", permissions.address(),
-                "FAN_OUT_INTERVAL", "0",
-                "CLOSE_SPREAD", "0",
-                "CLOSE_DELAY", "0"));
-        values.putAll(more);
-        started = WeftServer.start(Settings.of(values), backend);
-        return started;
-    }
-
-    private TestClient connect(String user) {
-        WeftServer server = started;
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        TestClient client = TestClient.connect(server.port(), "/room", keys.token(user));
-        clients.add(client);
-        return client;
-    }
-
-    private static ConditionFactory soon() {
-        return await().pollInterval(Duration.ofMillis(5)).atMost(TestClient.LIMIT);
+        node.connect("bob", "room").join();
     }
 }
