@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +24,7 @@ class EraseIT {
 
     @Test
     void erasedDocumentIsGoneEverywhereAndNoClientBringsItBackUntilThatIsAllowed() throws IOException {
-        Weft weft = new Weft(
-                processes,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        Weft weft = new Weft(processes);
         Weft.Server server = weft.startServer();
         weft.startWorker();
         ClientProcess clients = processes.clients();

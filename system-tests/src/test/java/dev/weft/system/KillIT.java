@@ -165,10 +165,7 @@ class KillIT {
     }
 
     private Weft weftOnSharedServices() {
-        return new Weft(
-                processes,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        return new Weft(processes);
     }
 
     private static StockClient writing(ClientProcess house, String name, Dial dial) {

@@ -3,14 +3,11 @@ package dev.weft.system;
 import static dev.weft.system.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import dev.weft.yjs.Updates;
 import dev.weft.yjs.YDoc;
 import dev.weft.yjs.YDocOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -44,10 +41,7 @@ class LargeJoinIT {
 
     @BeforeAll
     static void start() {
-        weft = new Weft(
-                PROCESSES,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        weft = new Weft(PROCESSES);
         server = weft.startServer();
         clients = PROCESSES.clients();
         write(new Random(SEED));

@@ -4,11 +4,8 @@ import static dev.weft.system.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.testing.JavaProcess;
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,10 +22,7 @@ class ManyRoomsIT {
 
     @Test
     void roomsWrittenFromTwoNodesConvergeAndEndAsOneVersionEach() {
-        Weft weft = new Weft(
-                processes,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        Weft weft = new Weft(processes);
         Weft.Server left = weft.startServer();
         Weft.Server right = weft.startServer();
         JavaProcess firstWorker = weft.startWorker();

@@ -3,12 +3,9 @@ package dev.weft.system;
 import static dev.weft.system.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,10 +28,7 @@ class QuietReaderIT {
 
     @Test
     void readersOfThreeVersionsStayConnectedFor90SecondsOfSilenceAndCannotWrite() {
-        Weft weft = new Weft(
-                processes,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        Weft weft = new Weft(processes);
         Weft.Server server = weft.startServer();
         weft.startWorker();
         ClientProcess writers = processes.clients();

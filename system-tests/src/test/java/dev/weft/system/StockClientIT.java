@@ -4,8 +4,6 @@ import static dev.weft.system.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +28,7 @@ class StockClientIT {
 
     @BeforeAll
     static void start() {
-        weft = new Weft(
-                PROCESSES,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        weft = new Weft(PROCESSES);
         left = weft.startServer();
         right = weft.startServer();
         weft.startWorker();

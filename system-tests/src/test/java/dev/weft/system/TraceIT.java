@@ -119,10 +119,7 @@ class TraceIT {
     void onePaperOfAQuarterMillionEditsIsTypedAtFullSpeed() throws Exception {
         String room = "paper";
         String endContent = Traces.endContent(Traces.PAPER);
-        Weft weft = new Weft(
-                processes,
-                TestRedis.shared().url(),
-                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
+        Weft weft = new Weft(processes);
         Weft.Server server = weft.atFullSpeed().startServer();
         weft.startWorker();
         StockClient author = processes

@@ -9,6 +9,8 @@ import dev.weft.storage.DocumentStorages;
 import dev.weft.storage.StoredVersion;
 import dev.weft.testing.JavaProcess;
 import dev.weft.testing.Ports;
+import dev.weft.testing.TestPostgres;
+import dev.weft.testing.TestRedis;
 import dev.weft.yjs.Updates;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -72,6 +74,14 @@ final class Weft {
         String url() {
             return "ws://127.0.0.1:" + port;
         }
+    }
+
+    /** On the shared Redis and in a new database of the shared Postgres. */
+    Weft(Processes processes) {
+        this(
+                processes,
+                TestRedis.shared().url(),
+                Map.of("POSTGRES", TestPostgres.shared().createDatabase()));
     }
 
     /** Makes keys and starts the auth example. */

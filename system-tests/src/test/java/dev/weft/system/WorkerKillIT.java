@@ -4,12 +4,9 @@ import static dev.weft.system.Patience.await;
 
 import dev.weft.system.BreakpointStorage.Step;
 import dev.weft.testing.JavaProcess;
-import dev.weft.testing.TestPostgres;
-import dev.weft.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +32,7 @@ class WorkerKillIT {
 
     @BeforeAll
     static void startAndStoreAFirstVersionOfEachRoom() {
-        weft = new Weft(
-                        PROCESSES,
-                        TestRedis.shared().url(),
-                        Map.of("POSTGRES", TestPostgres.shared().createDatabase()))
-                .with("REDIS_TASK_DEBOUNCE", "300")
-                .with("REDIS_MIN_MESSAGE_LIFETIME", "500");
+        weft = new Weft(PROCESSES).with("REDIS_TASK_DEBOUNCE", "300").with("REDIS_MIN_MESSAGE_LIFETIME", "500");
         server = weft.startServer();
         JavaProcess worker = weft.startWorker();
         ClientProcess founders = PROCESSES.clients();
