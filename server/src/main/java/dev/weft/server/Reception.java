@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
  *
  * @param permits one for each upgrade that may be in progress
  * @param heartbeats one for each event loop
+ * @param movesConnections whether a connection may go from one event loop to another
  * @param compression whether permessage-deflate is agreed to
  */
 record Reception(
@@ -18,4 +19,5 @@ record Reception(
         Semaphore permits,
         Admission admission,
         Map<EventLoop, Heartbeat> heartbeats,
+        boolean movesConnections,
         boolean compression) {}

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,8 @@ final class Room implements RoomListener {
     private final AtomicLong inTransit = new AtomicLong();
     private final AtomicBoolean overrun = new AtomicBoolean();
 
-    /** Guarded by the registry. */
-    int holders;
+    /** Changed under the lock of the registry. */
+    final AtomicInteger holders = new AtomicInteger();
 
     // Confined to home.
     private final Map<Connection, Member> members = new HashMap<>();
@@ -78,6 +79,10 @@ final class Room implements RoomListener {
 
     RoomName name() {
         return name;
+    }
+
+    EventLoop home() {
+        return home;
     }
 
     /**
@@ -372,7 +377,7 @@ final class Room implements RoomListener {
 
     /** Whether it may end now; called by the registry, on the home. While it is being opened, it has to wait for that. */
     boolean mayEnd() {
-        return holders == 0 && state != State.OPENING;
+        return holders.get() == 0 && state != State.OPENING;
     }
 
     private boolean atHome(Runnable task) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * after that, and whoever takes a place in a room finds it subscribed or about to be.
  */
 final class RoomRegistry {
+    /** So many connections of a room are served by one event loop. */
+    private static final int TOGETHER = 8;
+
     private final ConcurrentMap<RoomName, Room> rooms = new ConcurrentHashMap<>();
     private final Node node;
 
@@ -32,17 +35,28 @@ final class RoomRegistry {
                 room = new Room(name, home, node, this);
                 node.metrics().rooms().incrementAndGet();
             }
-            room.holders++;
+            room.holders.incrementAndGet();
             return room;
         });
         entered.open();
         return entered;
     }
 
+    /**
+     * The event loop that best serves one who is about to enter: while a room is small, its home. Then nobody else has to be woken for a message on its way
+     * to Redis and back, and Redis answers and publishes it in one write. A large room is spread, for the sake of its fan-out.
+     *
+     * @param current the one that serves the connection now
+     */
+    EventLoop placeFor(RoomName name, EventLoop current) {
+        Room room = rooms.get(name);
+        return room == null || room.holders.get() >= TOGETHER ? current : room.home();
+    }
+
     /** Called on the room's home. */
     void leave(Room room) {
         rooms.compute(room.name(), (key, current) -> {
-            room.holders--;
+            room.holders.decrementAndGet();
             return endedIfEmpty(room, current);
         });
     }

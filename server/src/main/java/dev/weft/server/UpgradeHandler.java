@@ -3,6 +3,7 @@ package dev.weft.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -89,8 +90,35 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         if (visitor == null) {
             refuse(ctx, refusal(failure));
         } else {
-            enter(ctx, visitor, asked.subprotocol());
+            EventLoop current = ctx.channel().eventLoop();
+            EventLoop place =
+                    reception.movesConnections() ? reception.rooms().placeFor(visitor.room(), current) : current;
+            if (place.equals(current)) {
+                enter(ctx, visitor, asked.subprotocol());
+            } else {
+                move(ctx, place, () -> enter(ctx, visitor, asked.subprotocol()));
+            }
         }
+    }
+
+    /** To another event loop, where {@code then} is run. Nothing is read or written meanwhile. */
+    private void move(ChannelHandlerContext ctx, EventLoop place, Runnable then) {
+        Channel channel = ctx.channel();
+        channel.deregister().addListener(left -> {
+            if (!left.isSuccess()) {
+                Sockets.close(channel);
+                finish();
+                return;
+            }
+            // A channel that cannot be registered is closed by Netty.
+            place.register(channel).addListener(arrived -> {
+                if (arrived.isSuccess()) {
+                    onLoop(ctx, then);
+                } else {
+                    finish();
+                }
+            });
+        });
     }
 
     private Refusal refusal(@Nullable Throwable failure) {

@@ -84,6 +84,7 @@ public final class WeftServer implements AutoCloseable {
                 new Semaphore(settings.limits().upgrades()),
                 new Admission(node, heartbeats.values(), metrics::heapShare, ServerMetrics::directShare),
                 heartbeats,
+                transport.clientSocket() == Rooms.socketType(),
                 settings.listening().compression());
         metrics.loopLag(reception.admission()::lagNanos);
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** A Redis and storage in memory, for one room, that do what a test tells them: at once, later, or not at all. Thread-safe. */
 final class FakeBackend implements RoomBackend {
     /** One append as it was asked for. */
-    record Append(byte[] update, CompletableFuture<EntryId> taken) {}
+    record Append(byte[] update, Thread by, CompletableFuture<EntryId> taken) {}
 
     final List<Append> appends = new CopyOnWriteArrayList<>();
     final List<RoomListener> listeners = new CopyOnWriteArrayList<>();
@@ -81,7 +81,7 @@ final class FakeBackend implements RoomBackend {
 
     @Override
     public CompletionStage<EntryId> append(RoomName room, byte[] update) {
-        Append append = new Append(update, new CompletableFuture<>());
+        Append append = new Append(update, Thread.currentThread(), new CompletableFuture<>());
         appends.add(append);
         if (!holdAppends) {
             take(append);

@@ -375,4 +375,28 @@ class NodeTest {
         backend.readGate.countDown();
         node.connect("bob", "room").join();
     }
+
+    @Test
+    void firstEightOfARoomAreServedByOneEventLoopAndMoreByAll() {
+        node.start(Map.of());
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(node.connect("user" + i, "room").join());
+            clients.getLast().update(TestUpdates.typed(i, 0, "x"));
+            int count = i + 1;
+            soon().until(() -> backend.appends.size() == count);
+        }
+        List<Thread> loops =
+                backend.appends.stream().map(FakeBackend.Append::by).toList();
+        assertThat(loops.subList(0, 8)).containsOnly(loops.getFirst());
+        assertThat(loops).anyMatch(loop -> !loop.equals(loops.getFirst()));
+        // Wherever they are served, each gets what any of them writes.
+        for (int i = 0; i < 20; i++) {
+            byte[] update = TestUpdates.typed(i, 0, "x");
+            clients.forEach(client -> client.awaitHas(update));
+        }
+        // They are heard leaving, too.
+        clients.forEach(TestClient::close);
+        soon().until(() -> backend.ended.get() == 1);
+    }
 }
