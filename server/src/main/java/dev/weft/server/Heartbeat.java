@@ -17,6 +17,10 @@ final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
     private static final int SLOTS = 64;
+    /** How many are looked at in a row, some 10 us each if it means a write: so long does what comes in meanwhile wait. */
+    private static final int BATCH = 32;
+
+    private static final long PAUSE_MILLIS = 2;
 
     private final EventLoop loop;
     private final Clock clock;
@@ -25,6 +29,9 @@ final class Heartbeat {
     private final @Nullable Beat[] slots = new @Nullable Beat[SLOTS];
     /** How many lie on the wheel. */
     private int kept;
+
+    /** Whether the rest of the slot under the cursor is going to be looked at in a moment. */
+    private boolean goesOn;
 
     private int cursor;
     /** The moment that the slot under the cursor stands for. */
@@ -110,9 +117,12 @@ final class Heartbeat {
         lastingLagNanos = Math.min(lag, lagNanos);
         lagNanos = lag;
         while (cursorTime + period - now <= 0) {
+            look(now, Integer.MAX_VALUE);
             cursorTime += period;
             cursor = (cursor + 1) % SLOTS;
-            lookAtSlot(now);
+        }
+        if (!goesOn) {
+            lookAtSome(now);
         }
         lastBeat = clock.nanoTime();
         if (kept == 0) {
@@ -129,9 +139,19 @@ final class Heartbeat {
         lastingLagNanos = 0;
     }
 
-    private void lookAtSlot(long now) {
+    private void lookAtSome(long now) {
+        look(now, BATCH);
+        goesOn = slots[cursor] != null;
+        if (goesOn) {
+            // As a task it would come before what the sockets have.
+            Sockets.later(loop, PAUSE_MILLIS, () -> lookAtSome(clock.nanoTime()));
+        }
+    }
+
+    /** Looks at those under the cursor. Nobody is placed there meanwhile. */
+    private void look(long now, int most) {
         Beat beat;
-        while ((beat = slots[cursor]) != null) {
+        for (int i = 0; i < most && (beat = slots[cursor]) != null; i++) {
             remove(beat);
             long due = look(beat.kept, now);
             if (due >= 0) {

@@ -56,6 +56,44 @@ class HeartbeatTest {
     }
 
     @Test
+    void manyWhoAreDueAtOneTimeLeaveTheLoopToOthersInBetween() {
+        List<Kept> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Kept kept = new Kept(500);
+            heartbeat.add(kept.beat);
+            all.add(kept);
+        }
+        loop.pass(9);
+        assertThat(all).allMatch(kept -> kept.looks.isEmpty());
+        int most = 0;
+        for (int looked = 0; looked < 100; ) {
+            loop.pass(1);
+            int now = (int) all.stream().filter(kept -> !kept.looks.isEmpty()).count();
+            most = Math.max(most, now - looked);
+            looked = now;
+            assertThat(loop.millis()).isLessThan(20);
+        }
+        assertThat(most).isLessThan(40);
+        loop.pass(100);
+        assertThat(all).allMatch(kept -> kept.looks.size() == 1);
+    }
+
+    /** Whoever was not looked at in his period is looked at when it ends. */
+    @Test
+    void moreThanThereIsTimeForAreLookedAtNevertheless() {
+        List<Kept> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            Kept kept = new Kept(500);
+            heartbeat.add(kept.beat);
+            all.add(kept);
+        }
+        loop.pass(20);
+        assertThat(all).allMatch(kept -> kept.looks.size() == 1);
+        loop.pass(600);
+        assertThat(all).allMatch(kept -> kept.looks.size() == 2);
+    }
+
+    @Test
     void loopSleepsWhileNobodyIsThere() {
         assertThat(loop.sleeps()).isTrue();
         Kept first = new Kept(20);
