@@ -264,7 +264,8 @@ final class Scenarios {
                                 (WeftContender.RunningWeft) server,
                                 session,
                                 effort.orQuick(2_000, 50),
-                                Duration.ofSeconds(effort.orQuick(15, 3)),
+                                // HotSpot compiles what the work has left it for most of a minute.
+                                Duration.ofSeconds(effort.orQuick(60, 3)),
                                 Duration.ofSeconds(effort.orQuick(60, 5)))
                         .run());
     }
