@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,10 @@ final class Room implements RoomListener {
     private final AtomicLong inTransit = new AtomicLong();
     private final AtomicBoolean overrun = new AtomicBoolean();
 
-    /** Changed under the lock of the registry. */
-    final AtomicInteger holders = new AtomicInteger();
+    /** Guarded by the registry. */
+    int holders;
+    /** How many are on their way to the home, to enter there. Guarded by the registry. */
+    int arriving;
 
     // Confined to home.
     private final Map<Connection, Member> members = new HashMap<>();
@@ -377,7 +378,7 @@ final class Room implements RoomListener {
 
     /** Whether it may end now; called by the registry, on the home. While it is being opened, it has to wait for that. */
     boolean mayEnd() {
-        return holders.get() == 0 && state != State.OPENING;
+        return holders == 0 && state != State.OPENING;
     }
 
     private boolean atHome(Runnable task) {

@@ -4,6 +4,7 @@ import dev.weft.room.RoomName;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class RoomRegistry {
                 room = new Room(name, home, node, this);
                 node.metrics().rooms().incrementAndGet();
             }
-            room.holders.incrementAndGet();
+            room.holders++;
             return room;
         });
         entered.open();
@@ -43,20 +44,37 @@ final class RoomRegistry {
     }
 
     /**
-     * The event loop that best serves one who is about to enter: while a room is small, its home. Then nobody else has to be woken for a message on its way
-     * to Redis and back, and Redis answers and publishes it in one write. A large room is spread, for the sake of its fan-out.
+     * The room to whose home a connection should be moved before it enters: one that is small. Then nobody else has to be woken for a message on its way to
+     * Redis and back, and Redis answers and publishes it in one write. A large room is spread, for the sake of its fan-out.
      *
-     * @param current the one that serves the connection now
+     * @param current the event loop that serves the connection now
+     * @return null if it should stay there; else {@link #arrived} has to follow
      */
-    EventLoop placeFor(RoomName name, EventLoop current) {
-        Room room = rooms.get(name);
-        return room == null || room.holders.get() >= TOGETHER ? current : room.home();
+    @Nullable
+    Room toMoveTo(RoomName name, EventLoop current) {
+        AtomicReference<@Nullable Room> small = new AtomicReference<>();
+        rooms.computeIfPresent(name, (key, room) -> {
+            if (!room.home().equals(current) && room.holders + room.arriving < TOGETHER) {
+                room.arriving++;
+                small.set(room);
+            }
+            return room;
+        });
+        return small.get();
+    }
+
+    /** A connection that was to be moved to a room's home has entered there, or was lost. */
+    void arrived(Room room) {
+        rooms.compute(room.name(), (key, current) -> {
+            room.arriving--;
+            return current;
+        });
     }
 
     /** Called on the room's home. */
     void leave(Room room) {
         rooms.compute(room.name(), (key, current) -> {
-            room.holders.decrementAndGet();
+            room.holders--;
             return endedIfEmpty(room, current);
         });
     }

@@ -3,7 +3,6 @@ package dev.weft.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -90,35 +89,46 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter {
         if (visitor == null) {
             refuse(ctx, refusal(failure));
         } else {
-            EventLoop current = ctx.channel().eventLoop();
-            EventLoop place =
-                    reception.movesConnections() ? reception.rooms().placeFor(visitor.room(), current) : current;
-            if (place.equals(current)) {
+            Room small = reception.movesConnections()
+                    ? reception.rooms().toMoveTo(visitor.room(), ctx.channel().eventLoop())
+                    : null;
+            if (small == null) {
                 enter(ctx, visitor, asked.subprotocol());
             } else {
-                move(ctx, place, () -> enter(ctx, visitor, asked.subprotocol()));
+                move(ctx, small, visitor, asked.subprotocol());
             }
         }
     }
 
-    /** To another event loop, where {@code then} is run. Nothing is read or written meanwhile. */
-    private void move(ChannelHandlerContext ctx, EventLoop place, Runnable then) {
+    /** To the event loop that is a room's home. Nothing is read or written meanwhile. */
+    private void move(ChannelHandlerContext ctx, Room room, Visitor visitor, @Nullable String subprotocol) {
         Channel channel = ctx.channel();
         channel.deregister().addListener(left -> {
             if (!left.isSuccess()) {
                 Sockets.close(channel);
-                finish();
+                lost(room);
                 return;
             }
             // A channel that cannot be registered is closed by Netty.
-            place.register(channel).addListener(arrived -> {
+            room.home().register(channel).addListener(arrived -> {
                 if (arrived.isSuccess()) {
-                    onLoop(ctx, then);
+                    onLoop(ctx, () -> {
+                        try {
+                            enter(ctx, visitor, subprotocol);
+                        } finally {
+                            reception.rooms().arrived(room);
+                        }
+                    });
                 } else {
-                    finish();
+                    lost(room);
                 }
             });
         });
+    }
+
+    private void lost(Room room) {
+        reception.rooms().arrived(room);
+        finish();
     }
 
     private Refusal refusal(@Nullable Throwable failure) {

@@ -279,7 +279,7 @@ class NodeTest {
         TestClient client = node.connect("ann", "room");
         backend.write(TestUpdates.typed(1, 2, "c"));
         client.join();
-        soon().until(() -> client.frames().size() >= 3);
+        soon().until(() -> client.frames().size() >= 4);
         assertThat(client.frames())
                 .containsExactly(
                         new Message.Update(stored).encode(),
