@@ -96,6 +96,11 @@ final class S3Storage implements DocumentStorage, YRedisArchive {
 
     private Listing listing(DocumentId document) {
         Listing listing = Listing.of(document, bucket, lives, clock, withYRedis);
+        if (listing.live().isEmpty()) {
+            // Stores over a file system may look up one by one the files that they found in a folder, and pass over
+            // those that are gone by then; what replaced them came later. S3 lists what there is at one moment.
+            listing = Listing.of(document, bucket, lives, clock, withYRedis);
+        }
         try {
             delete(document, listing.dead().stream().map(VersionInfo::reference).toList());
         } catch (SdkException e) {

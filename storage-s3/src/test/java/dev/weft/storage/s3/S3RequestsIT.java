@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,28 @@ class S3RequestsIT {
         assertThat(storage.load(DOCUMENT)).isEmpty();
         assertThat(without.load(DOCUMENT)).hasSize(1);
         assertThat(without.erasedAt(DOCUMENT)).isEmpty();
+    }
+
+    /** A listing for which a store collects names first, and looks at the objects when the only one was replaced. */
+    @Test
+    void documentIsNotTakenForEmptyBecauseItsOnlyVersionWasReplacedDuringTheListing() {
+        S3Storage writer = open(Map.of(), request -> {});
+        VersionReference old = writer.store(DOCUMENT, new byte[] {1}, StateVector.empty());
+        AtomicInteger listings = new AtomicInteger();
+        S3Storage reader = open(Map.of(), request -> {
+            if (request.firstMatchingRawQueryParameter("list-type").isPresent()) {
+                if (listings.incrementAndGet() == 1) {
+                    writer.discard(DOCUMENT, List.of(old));
+                } else {
+                    writer.store(DOCUMENT, new byte[] {2}, StateVector.empty());
+                }
+            }
+        });
+
+        assertThat(reader.load(DOCUMENT))
+                .singleElement()
+                .satisfies(version -> assertThat(version.update()).containsExactly(2));
+        assertThat(listings).hasValue(2);
     }
 
     @Test
