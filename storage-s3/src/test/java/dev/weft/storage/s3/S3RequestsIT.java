@@ -125,7 +125,7 @@ class S3RequestsIT {
         S3Storage writer = open(Map.of(), request -> {});
         VersionReference old = writer.store(DOCUMENT, new byte[] {1}, StateVector.empty());
         AtomicInteger listings = new AtomicInteger();
-        S3Storage reader = open(Map.of(), request -> {
+        S3Storage reader = open(Map.of("YREDIS_DOCUMENTS", "false"), request -> {
             if (request.firstMatchingRawQueryParameter("list-type").isPresent()) {
                 if (listings.incrementAndGet() == 1) {
                     writer.discard(DOCUMENT, List.of(old));
@@ -231,8 +231,8 @@ class S3RequestsIT {
                 .addExecutionInterceptor(recorder)
                 .build());
         S3Client client = builder.build();
-        S3Storage storage =
-                new S3Storage(new Bucket(client, options), "S3", new VersionClock(InstantSource.system()), true);
+        S3Storage storage = new S3Storage(
+                new Bucket(client, options), "S3", new VersionClock(InstantSource.system()), options.withYRedis());
         opened.add(storage);
         return storage;
     }
