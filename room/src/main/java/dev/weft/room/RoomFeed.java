@@ -68,6 +68,7 @@ final class RoomFeed implements RoomSubscription {
     private @Nullable Link link;
     private boolean confirmed;
     private boolean positioned;
+    private volatile EntryId after = EntryId.ZERO;
     private boolean reading;
     private boolean readAgain;
     private int count = StreamReader.FIRST_COUNT;
@@ -104,6 +105,11 @@ final class RoomFeed implements RoomSubscription {
     /** Completes when the first link has confirmed and the feed knows where the stream ended then. */
     CompletionStage<RoomSubscription> ready() {
         return ready;
+    }
+
+    @Override
+    public EntryId after() {
+        return after;
     }
 
     /** Needs no lock. */
@@ -258,6 +264,7 @@ final class RoomFeed implements RoomSubscription {
             }
             positioned = true;
             last = end;
+            after = end;
             ready.complete(this);
             if (!done && wanted.isAfter(last)) {
                 doubt(by);

@@ -52,8 +52,14 @@ final class Joins {
 
     /** The room is about to be subscribed for its first client: what happens from now on is held for him. */
     void expect() {
-        current = new SharedRead(node.limits().backlogBytes(), true);
-        reads.add(current);
+        open();
+    }
+
+    private SharedRead open() {
+        SharedRead read = new SharedRead(node.limits().backlogBytes());
+        reads.add(read);
+        current = read;
+        return read;
     }
 
     /**
@@ -133,8 +139,9 @@ final class Joins {
             serve(read, snapshot, joiner, false);
         } else {
             if (read == null || snapshot != null) {
-                read = begin();
+                read = open();
             }
+            // Before it begins: what he has decides what is loaded.
             read.await(joiner);
             if (read.isExpected()) {
                 begin(read);
@@ -157,14 +164,6 @@ final class Joins {
         } else {
             loaded(read, snapshot);
         }
-    }
-
-    private SharedRead begin() {
-        SharedRead read = new SharedRead(node.limits().backlogBytes(), false);
-        reads.add(read);
-        current = read;
-        node.blocking().execute(() -> read(read, null));
-        return read;
     }
 
     private void read(SharedRead read, @Nullable Opening opening) {

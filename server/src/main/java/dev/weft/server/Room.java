@@ -123,8 +123,14 @@ final class Room implements RoomListener {
         } else {
             subscription = result;
             // What could not be read now is read when somebody joins.
-            head.whenComplete(
-                    (found, failure) -> node.blocking().execute(() -> look(found == null ? null : found.orElse(null))));
+            head.whenComplete((found, failure) -> {
+                // Read too early, it would leave a gap before what is delivered.
+                RoomHead whole = found == null
+                        ? null
+                        : found.filter(read -> read.tail().upTo().compareTo(result.after()) >= 0)
+                                .orElse(null);
+                node.blocking().execute(() -> look(whole));
+            });
         }
     }
 

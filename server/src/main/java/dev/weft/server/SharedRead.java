@@ -29,7 +29,7 @@ final class SharedRead {
     private long heldBytes;
     private boolean closed;
     private boolean paused;
-    private boolean expected;
+    private boolean expected = true;
     private @Nullable Opening opening;
     private @Nullable ScheduledFuture<?> expiry;
     /** One difference at most has its frames kept: the memory is reckoned so. */
@@ -39,10 +39,9 @@ final class SharedRead {
     private @Nullable ByteBuf presence;
     private @Nullable ByteBuf question;
 
-    /** @param expected whether it only holds what happens, until somebody comes for whom to {@link #begin} it */
-    SharedRead(long maxHeldBytes, boolean expected) {
+    /** It only holds what happens, until it {@linkplain #begin begins}. */
+    SharedRead(long maxHeldBytes) {
         this.maxHeldBytes = maxHeldBytes;
-        this.expected = expected;
     }
 
     /** Whether it has not begun: nobody has come yet. */

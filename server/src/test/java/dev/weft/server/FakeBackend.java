@@ -60,6 +60,9 @@ final class FakeBackend implements RoomBackend {
     /** What {@link #compute} throws. */
     volatile @Nullable RuntimeException computeFailure;
 
+    /** From where on subscriptions are said to deliver. */
+    volatile EntryId after = EntryId.ZERO;
+
     /** Whether a room is read before anybody joins it. */
     volatile boolean readsAhead;
 
@@ -115,6 +118,11 @@ final class FakeBackend implements RoomBackend {
             @Override
             public RoomName room() {
                 return room;
+            }
+
+            @Override
+            public EntryId after() {
+                return after;
             }
 
             @Override

@@ -295,6 +295,18 @@ class NodeTest {
         assertThat(backend.inventories).hasValue(1);
     }
 
+    @Test
+    void whatWasReadBeforeTheSubscriptionBeganIsNotUsed() {
+        backend.readsAhead = true;
+        backend.after = new EntryId(1, 0);
+        node.start(Map.of());
+        TestClient client = node.connect("ann", "room");
+        backend.write(TestUpdates.typed(1, 0, "a"));
+        client.join();
+        assertThat(client.has(TestUpdates.typed(1, 0, "a"))).isTrue();
+        assertThat(backend.reads).hasValue(1);
+    }
+
     /** What is remembered of the version, and the stream, are enough. */
     @Test
     void clientThatComesBackToItsOwnRoomHasNothingLoadedForHim() {
