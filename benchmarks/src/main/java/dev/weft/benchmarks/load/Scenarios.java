@@ -249,7 +249,8 @@ final class Scenarios {
                                 (WeftContender.RunningWeft) server,
                                 session,
                                 effort.assets().document("sheet-4-fresh"),
-                                effort.orQuick(10, 2))
+                                effort.orQuick(10, 2),
+                                Duration.ofSeconds(effort.orQuick(130, 1)))
                         .run());
     }
 

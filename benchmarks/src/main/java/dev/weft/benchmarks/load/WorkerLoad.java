@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 
 /**
  * A document that is stored, then many small updates to it: what the worker takes until they are stored, too. Before, the same is done to other
- * rooms. Memory counts from what the worker had when it had just started, so that what it keeps of earlier work counts, too. In the end a newcomer
- * must get all.
+ * rooms, and the worker rests. Memory counts from what the worker had when it had just started, so that what it keeps of earlier work counts,
+ * too. In the end a newcomer must get all.
  *
  * @param warmups rooms
+ * @param rest as long as the worker may take to give back what it does not need
  */
-record WorkerLoad(WeftContender.RunningWeft server, Session session, byte[] document, int warmups) {
+record WorkerLoad(WeftContender.RunningWeft server, Session session, byte[] document, int warmups, Duration rest) {
     static final String CPU = "worker CPU";
     static final String PEAK = "worker's peak RSS over idle";
     static final String TIMES = "the same in documents";
@@ -28,7 +29,8 @@ record WorkerLoad(WeftContender.RunningWeft server, Session session, byte[] docu
         LoadResult.Builder result = new LoadResult.Builder("worker")
                 .parameter("document bytes", document.length)
                 .parameter("updates", UPDATES)
-                .parameter("warm-up rooms", warmups);
+                .parameter("warm-up rooms", warmups)
+                .parameter("seconds of rest", rest.toSeconds());
         try (Program worker = server.startWorker()) {
             ProcessMeter meter = new ProcessMeter(worker.pid());
             QuietLoad.pause(SETTLE);
@@ -39,6 +41,8 @@ record WorkerLoad(WeftContender.RunningWeft server, Session session, byte[] docu
             rooms.forEach(room -> server.awaitStored(room, worker));
             rooms.forEach(room -> write(room, new Typist(UPDATE_BYTES)));
             rooms.forEach(room -> server.awaitStored(room, worker));
+            session.progress().say("letting the worker rest");
+            QuietLoad.pause(rest);
 
             String room = session.room(warmups);
             Preload.bring(session, room, document).close();
