@@ -64,6 +64,8 @@ record WeftContender(WeftServices services, Map<String, String> variables) imple
             jcmd(server.pid(), "VM.set_flag MinHeapFreeRatio 5");
             jcmd(server.pid(), "VM.set_flag MaxHeapFreeRatio 5");
             collect(server.pid());
+            // The server does so every 10 s; what it has not given back yet would count.
+            jcmd(server.pid(), "System.trim_native_heap");
             // The collector gives memory back a little later, piece by piece.
             QuietLoad.pause(GIVING_BACK);
         }
